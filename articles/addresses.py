@@ -1,0 +1,36 @@
+"""Addresses of stories and of the pages around them."""
+
+from anyascii import anyascii
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+SLUG_LENGTH = 80
+
+# What the site itself answers at the top level; a section with one of these slugs could never be reached.
+RESERVED = frozenset(
+    "admin api archive author authors corrections feed feeds healthz photos preview readyz robots.txt search "
+    "series sitemap sitemap.xml static tag tags".split()
+)
+
+
+def slug_for(words: str) -> str:
+    """A slug of at most SLUG_LENGTH ASCII characters, cut between words; other scripts are written in Latin letters.
+
+    Empty where `words` has nothing that can be written so.
+    """
+    slug = slugify(anyascii(words))
+    if len(slug) <= SLUG_LENGTH:
+        return slug
+    cut = slug[: SLUG_LENGTH + 1]
+    return cut.rpartition("-")[0] if "-" in cut else cut[:SLUG_LENGTH]
+
+
+def story_path(section_slug: str, slug: str) -> str:
+    """Where a story stands on the site."""
+    return f"/{section_slug}/{slug}/"
+
+
+def refuse_reserved(slug: str) -> None:
+    """Validator for slugs of sections: raises ValidationError for an address that the site needs for itself."""
+    if slug in RESERVED:
+        raise ValidationError(f"“{slug}” is an address that the site itself uses. Choose another one.", code="reserved")

@@ -1,0 +1,33 @@
+"""The seam between a story's body and the editor that it is written in.
+
+Everything that knows of CKEditor is here, in `static/articles/editor/` and in two settings.
+"""
+
+from typing import Any
+
+from ckeditor.fields import RichTextField
+from django.db import models
+
+from articles import body
+
+
+class BodyField(RichTextField):  # type: ignore[misc]
+    """A body: edited in CKEditor with the configuration “body”, and clean in the database on whatever way it came.
+
+    Each write passes through `articles.body.clean`: a saved instance, `update`, `bulk_create`, a fixture.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("config_name", "body")
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Clean the body and let the instance have it as it will be stored."""
+        cleaned = body.clean(super().pre_save(model_instance, add) or "")
+        setattr(model_instance, self.attname, cleaned)
+        return cleaned
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Clean what is about to be written."""
+        prepared = super().get_prep_value(value)
+        return body.clean(prepared) if isinstance(prepared, str) else prepared

@@ -1,0 +1,185 @@
+"""Working copies: stories as the newsroom edits them. Readers never see one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from articles.addresses import SLUG_LENGTH, story_path
+from articles.bylines import BylineName, BylineRole
+from articles.editor import BodyField
+from articles.kinds import Kind
+from articles.models.author import Author
+from articles.models.section import Section
+from articles.models.snapshot import Snapshot
+from articles.workflow import Stage
+from media.models import Photo
+
+if TYPE_CHECKING:
+    from staff.models import Person
+
+
+def languages() -> Sequence[tuple[str, str]]:
+    """The languages that a story may be written in: BCP 47 code and English name."""
+    return settings.LANGUAGES
+
+
+class Publication(models.TextChoices):
+    """What readers have of a story at a moment."""
+
+    UNPUBLISHED = "unpublished", "Not published"
+    SCHEDULED = "scheduled", "Scheduled"
+    LIVE = "live", "Live"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Working copies, and who may see which."""
+
+    def visible_to(self, person: "Person") -> "ArticleQuerySet":
+        """What this person may open: every story for those who edit for others, else the person's own."""
+        if person.has_perm("articles.edit_every_article"):
+            return self
+        return self.filter(Q(created_by=person.pk) | Q(authors__account=person.pk)).distinct()
+
+    def with_publication(self, at: datetime | None = None) -> "ArticleQuerySet":
+        """Add `publication` (a value of Publication) as it is at this moment."""
+        at = at or timezone.now()
+        mine = Snapshot.objects.filter(article=OuterRef("pk"))
+        return self.annotate(
+            publication=models.Case(
+                models.When(Exists(mine.live(at)), then=models.Value(Publication.LIVE)),
+                models.When(Exists(mine.filter(live_from__gt=at)), then=models.Value(Publication.SCHEDULED)),
+                models.When(Exists(mine.ended(at)), then=models.Value(Publication.WITHDRAWN)),
+                default=models.Value(Publication.UNPUBLISHED),
+            )
+        )
+
+
+class Article(models.Model):
+    """A working copy. `articles.editing` saves one, `articles.publishing` shows one to readers."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.NEWS)
+    kicker = models.CharField(max_length=80, blank=True, help_text="The short label above the headline.")
+    headline = models.CharField(max_length=300, blank=True)
+    deck = models.TextField(blank=True, help_text="The sentence under the headline.")
+    slug = models.SlugField(
+        max_length=SLUG_LENGTH,
+        blank=True,
+        help_text="The last part of the address. Left empty, it is made from the headline.",
+    )
+    body = BodyField(blank=True)
+    dateline = models.CharField(max_length=80, blank=True, help_text="Where it was written, e.g. “Lisbon”.")
+    language = models.CharField(max_length=12, choices=languages, default="en")
+    authors = models.ManyToManyField(Author, through="Byline", related_name="articles")
+    tags = TaggableManager(blank=True)
+
+    lead_photo = models.ForeignKey(Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lead_caption = models.TextField(
+        "caption here", blank=True, help_text="In place of the photo desk's caption, for this story only."
+    )
+    lead_alt = models.TextField(
+        "alt text here", blank=True, help_text="In place of the photo desk's alt text, for this story only."
+    )
+    photos = models.ManyToManyField(Photo, through="PhotoUse", related_name="+")
+
+    original_publication = models.CharField(
+        max_length=120, blank=True, help_text="Where the story appeared first, if it did not appear here."
+    )
+    original_url = models.URLField(
+        "original address", max_length=500, blank=True, help_text="Readers are offered it as “View original”."
+    )
+
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField("updated", auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager["Article"]] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-updated_at", "-pk")
+        permissions = (
+            ("publish_article", "Can publish and withdraw stories"),
+            ("edit_every_article", "Can open and edit the stories of others"),
+        )
+        indexes = (models.Index(fields=["-updated_at", "-id"], name="articles_article_latest"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=~Q(slug=""),
+                name="articles_article_slug",
+                violation_error_message="Another story has this slug.",
+            ),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="articles_article_stage_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="articles_article_kind_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.headline or "Story without a headline"
+
+    @property
+    def path(self) -> str:
+        """Where the story would stand if it were published now; empty without a section or a slug."""
+        return story_path(self.section.slug, self.slug) if self.section and self.slug else ""
+
+    def byline_names(self) -> list[BylineName]:
+        """The byline in its order."""
+        return [byline.as_name() for byline in self.bylines.select_related("author")]
+
+
+class Byline(models.Model):
+    """One author of a working copy, with what that author did."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
+    role = models.CharField(max_length=16, choices=BylineRole, default=BylineRole.BY)
+    wording = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="In place of “By …”. Where it contains the author's name, the name leads to the author's page.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["article", "author", "role"],
+                name="articles_byline_once_per_role",
+                violation_error_message="This author has this role in the byline already.",
+            ),
+            models.CheckConstraint(condition=Q(role__in=BylineRole.values), name="articles_byline_role_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.author}"
+
+    def as_name(self) -> BylineName:
+        """What the byline says of this author."""
+        return BylineName(role=self.role, name=self.author.name, slug=self.author.slug, wording=self.wording)
+
+
+class PhotoUse(models.Model):
+    """A photo that a working copy uses, so that the database refuses to delete it. `articles.editing` keeps these."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["article", "photo"], name="articles_photouse_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.photo_id} in {self.article_id}"

@@ -1,0 +1,67 @@
+"""Authors: the names that readers know."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from media.models import Photo
+
+
+class Author(models.Model):
+    """Somebody with a byline. A profile is not an account: the account may be missing, suspended or deleted."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(
+        max_length=80,
+        unique=True,
+        help_text="The address of the author's page. It stays as it is once the author exists.",
+    )
+    role = models.CharField(max_length=120, blank=True, help_text="As readers see it, e.g. “Chief reporter”.")
+    bio = models.TextField(blank=True, help_text="A few sentences for the author's page.")
+    portrait = models.ForeignKey(Photo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        help_text="The staff account of this author, where there is one.",
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The author's page."""
+        return reverse("paper:author", args=[self.slug])
+
+
+class ContactLink(models.Model):
+    """A way to reach an author: a page, a profile elsewhere, a public e-mail address."""
+
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="links")
+    label = models.CharField(max_length=60, help_text="What readers see, e.g. “Website” or the address itself.")
+    url = models.CharField(
+        "address",
+        max_length=300,
+        help_text="https://… or mailto:…",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(url__startswith="https://")
+                | models.Q(url__startswith="http://")
+                | models.Q(url__startswith="mailto:"),
+                name="articles_contactlink_is_a_link",
+                violation_error_message="Give an address that begins with https:// or mailto:.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,259 @@
+"""Snapshots: stories as readers see them. Reader pages know these models and no working copy."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from taggit.models import Tag
+
+from articles import bylines
+from articles.body import word_count
+from articles.bylines import BylineName
+from articles.kinds import Kind
+from articles.models.author import Author
+from articles.models.section import Section
+from media.models import Photo
+from media.pictures import Picture
+
+# What may change after a snapshot was made: the end of its time, and who is remembered for having made it.
+MUTABLE = frozenset({"live_until", "published_by"})
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    """Snapshots, and what a reader may see of them."""
+
+    def live(self, at: datetime | None = None) -> "SnapshotQuerySet":
+        """What readers see at this moment (now, unless told): the one rule of visibility."""
+        at = at or timezone.now()
+        return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
+
+    def at_address(self, path: str) -> "SnapshotQuerySet":
+        """The snapshots of the story that has, or ever had, this address."""
+        return self.filter(article_id=Address.objects.filter(path=path).values("article_id"))
+
+    def ended(self, at: datetime | None = None) -> "SnapshotQuerySet":
+        """What readers once saw and no longer do. A schedule that was called off was never seen."""
+        return self.filter(live_until__lte=at or timezone.now(), live_until__gt=F("live_from"))
+
+    def in_brief(self) -> "SnapshotQuerySet":
+        """What lists and cards need: everything but the text and its pictures."""
+        return self.defer("body", "pictures")
+
+    def newest_first(self) -> "SnapshotQuerySet":
+        """In the order of a newspaper: by first publication, so that an update does not move a story up."""
+        return self.order_by("-published_at", "-pk")
+
+    def delete(self) -> Any:
+        """Always refused: what readers saw stays on record."""
+        raise SnapshotIsFrozen
+
+    def update(self, **values: Any) -> int:
+        """Refused for anything but the end of the snapshots' time."""
+        if not values.keys() <= MUTABLE:
+            raise SnapshotIsFrozen
+        return super().update(**values)
+
+
+class SnapshotIsFrozen(TypeError):
+    """Raised at an attempt to change or delete what readers saw."""
+
+    def __init__(self) -> None:
+        super().__init__("A snapshot is what readers saw and can't be changed or deleted; publish an update instead.")
+
+
+class Snapshot(models.Model):
+    """A story frozen at publication: live while live_from <= now < live_until.
+
+    Only `articles.publishing` makes one. The database itself refuses to change what it says.
+    """
+
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="snapshots")
+    version = models.PositiveIntegerField(help_text="The version of the working copy that was frozen.")
+    live_from = models.DateTimeField()
+    live_until = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(help_text="When readers first saw the story.")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    path = models.CharField(max_length=200)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    section_name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=Kind)
+    language = models.CharField(max_length=12)
+    kicker = models.CharField(max_length=80, blank=True)
+    headline = models.CharField(max_length=300)
+    deck = models.TextField(blank=True)
+    dateline = models.CharField(max_length=80, blank=True)
+    body = models.TextField()
+    byline = models.JSONField(default=list)
+    tagged = models.JSONField(default=list)
+    lead = models.JSONField(null=True)
+    pictures = models.JSONField(default=dict)
+    original_publication = models.CharField(max_length=120, blank=True)
+    original_url = models.URLField(max_length=500, blank=True)
+
+    authors = models.ManyToManyField(Author, through="SnapshotAuthor", related_name="snapshots")
+    tags = models.ManyToManyField(Tag, through="SnapshotTag", related_name="snapshots")
+    photos = models.ManyToManyField(Photo, through="SnapshotPhoto", related_name="+")
+
+    objects: ClassVar[models.Manager["Snapshot"]] = SnapshotQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        get_latest_by = "live_from"
+        indexes = (
+            models.Index(fields=["-published_at", "-id"], name="articles_snapshot_newest"),
+            models.Index(fields=["section", "-published_at", "-id"], name="articles_snapshot_by_section"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(live_until=None), name="articles_snapshot_one_open_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(live_until=None) | Q(live_until__gte=F("live_from")), name="articles_snapshot_ends_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__lte=F("live_from")), name="articles_snapshot_published_first"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="articles_snapshot_kind_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Possible once, when the snapshot is made."""
+        if not self._state.adding:
+            raise SnapshotIsFrozen
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Always refused: what readers saw stays on record."""
+        raise SnapshotIsFrozen
+
+    def get_absolute_url(self) -> str:
+        """Where readers find the story."""
+        return self.path
+
+    @cached_property
+    def names(self) -> list[BylineName]:
+        """The byline's names, as they were at publication."""
+        return [BylineName.from_record(record) for record in self.byline]
+
+    @property
+    def byline_lines(self) -> list[bylines.Line]:
+        """The byline as readers see it."""
+        return bylines.lines(self.names)
+
+    @property
+    def byline_text(self) -> str:
+        """The byline in one line of plain text."""
+        return bylines.text(self.names)
+
+    @cached_property
+    def lead_picture(self) -> Picture | None:
+        """The lead photo as it was at publication."""
+        return Picture.from_record(self.lead) if self.lead else None
+
+    @cached_property
+    def body_pictures(self) -> dict[int, Picture]:
+        """The photos of the body as they were at publication, by the id that the body refers to them by."""
+        return {int(photo_id): Picture.from_record(record) for photo_id, record in self.pictures.items()}
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When readers were given this version, where it is not the first."""
+        return self.live_from if self.live_from > self.published_at else None
+
+    @property
+    def direction(self) -> str:
+        """The direction of the story's script: "ltr" or "rtl"."""
+        return "rtl" if self.language.split("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+    @property
+    def reading_minutes(self) -> int:
+        """Whole minutes that the text takes at 230 words a minute, at least one."""
+        return max(1, round(word_count(self.body) / 230))
+
+
+class SnapshotAuthor(models.Model):
+    """An author of a snapshot: what the author's page lists, and what keeps an author from being deleted."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["author", "snapshot"], name="articles_snapshotauthor_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.author_id} in {self.snapshot_id}"
+
+
+class SnapshotTag(models.Model):
+    """A tag of a snapshot: what the tag's page lists."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["tag", "snapshot"], name="articles_snapshottag_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.snapshot_id}"
+
+
+class SnapshotPhoto(models.Model):
+    """A photo in a snapshot: what keeps the photo from being deleted."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["photo", "snapshot"], name="articles_snapshotphoto_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.photo_id} in {self.snapshot_id}"
+
+
+class AddressTaken(ValueError):
+    """Raised where an address belongs to another story."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"The address {path} belongs to another story. Change the slug.")
+        self.path = path
+
+
+class AddressManager(models.Manager["Address"]):
+    """Keeps the book of addresses."""
+
+    def claim(self, path: str, article_id: int) -> None:
+        """Make sure that `path` leads to this story; raises AddressTaken where it leads to another."""
+        address, _ = self.get_or_create(path=path, defaults={"article_id": article_id})
+        if address.article_id != article_id:
+            raise AddressTaken(path)
+
+    def is_taken(self, path: str, *, but_by: int | None) -> bool:
+        """Whether the address belongs to a story other than `but_by`."""
+        return self.filter(path=path).exclude(article_id=but_by).exists()
+
+
+class Address(models.Model):
+    """An address that a story has or once had. It is never given to another story."""
+
+    path = models.CharField(max_length=200, unique=True)
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="addresses")
+    since = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AddressManager] = AddressManager()
+
+    class Meta:
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,56 @@
+"""Paging through lists of stories by the place where the last page ended.
+
+A page costs the same however deep it lies, and a story published in the meantime does not move the pages behind it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+
+from articles.models.snapshot import Snapshot, SnapshotQuerySet
+
+PAGE_LENGTH = 20
+MOMENT = "%Y%m%dT%H%M%S.%f"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some stories of a list, newest first; `older` is the query string of the next page, None on the last one."""
+
+    stories: list[Snapshot]
+    is_first: bool
+    older: str | None
+
+
+def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
+    """The page that the request asks for by `?before=`, the first one without it; one query.
+
+    Raises Http404 for a place that no page of ours ever named.
+    """
+    before = request.GET.get("before")
+    wanted = stories.newest_first()
+    if before is not None:
+        moment, pk = _place(before)
+        wanted = wanted.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
+    found = list(wanted[: PAGE_LENGTH + 1])
+    older = None
+    if len(found) > PAGE_LENGTH:
+        last = found[PAGE_LENGTH - 1]
+        older = f"?before={last.published_at.astimezone(UTC).strftime(MOMENT)}-{last.pk}"
+    return Page(stories=found[:PAGE_LENGTH], is_first=before is None, older=older)
+
+
+def _place(before: str) -> tuple[datetime, int]:
+    moment, _, pk = before.rpartition("-")
+    try:
+        return datetime.strptime(moment, MOMENT).replace(tzinfo=UTC), _database_id(pk)
+    except ValueError as error:
+        raise Http404("There is no such page.") from error
+
+
+def _database_id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise ValueError(text)
+    return int(text)

@@ -1,0 +1,15 @@
+"""Addresses of the paper. The order matters: a story's address is whatever the pages above it have not taken."""
+
+from django.urls import path, re_path
+
+from articles.paper import views
+
+app_name = "paper"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("authors/<slug:slug>/", views.author, name="author"),
+    path("tags/<slug:slug>/", views.tag, name="tag"),
+    path("<slug:slug>/", views.section, name="section"),
+    # With or without the last slash, so that an old address leads to the present one in a single hop.
+    re_path(r"^(?P<section_slug>[-\w]+)/(?P<slug>[-\w]+)/?$", views.story, name="story"),
+]

@@ -1,0 +1,88 @@
+"""Pages of the paper. They are made from snapshots alone: nothing here can even name a working copy."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
+
+from articles.models.author import Author
+from articles.models.section import Section
+from articles.models.snapshot import Snapshot
+from articles.paper.front import front
+from articles.paper.paging import page_of
+
+MORE = 4
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page."""
+    sections = list(Section.objects.all())
+    return render(request, "paper/home.html", {"sections": sections, "front": front(sections, timezone.now())})
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """A section's page, newest first."""
+    sections = list(Section.objects.all())
+    here = next((section for section in sections if section.slug == slug), None)
+    if here is None:
+        raise Http404("There is no such section.")
+    page = page_of(Snapshot.objects.live().filter(section=here).in_brief(), request)
+    return render(request, "paper/section.html", {"sections": sections, "section": here, "page": page})
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """An author: who it is, and what they made."""
+    here = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
+    page = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
+    context = {"sections": Section.objects.all(), "author": here, "page": page}
+    return render(request, "paper/author.html", context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """What stands under a tag. A tag that no story before readers has is not theirs to know of."""
+    here = get_object_or_404(Tag, slug=slug)
+    page = page_of(Snapshot.objects.live().filter(tags=here).in_brief(), request)
+    if not page.stories:
+        raise Http404("No story has this tag.")
+    return render(request, "paper/tag.html", {"sections": Section.objects.all(), "tag": here, "page": page})
+
+
+@require_safe
+def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
+    """A story; its old addresses lead to the present one, and a withdrawn one says so."""
+    now = timezone.now()
+    path = f"/{section_slug}/{slug}/"
+    at_address = Snapshot.objects.at_address(path)
+    snapshot = at_address.live(now).select_related("section").first()
+    if snapshot is None:
+        if at_address.ended(now).exists():
+            return render(request, "paper/410.html", {"sections": Section.objects.all()}, status=410)
+        raise Http404("There is no such story.")
+    if request.path != snapshot.path:
+        return HttpResponsePermanentRedirect(snapshot.path)
+    neighbours = Snapshot.objects.live(now).filter(section=snapshot.section_id)
+    context = {
+        "sections": Section.objects.all(),
+        "story": snapshot,
+        "more": neighbours.exclude(article=snapshot.article_id).in_brief().newest_first()[:MORE],
+    }
+    return render(request, "paper/story.html", context)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address at which nothing stands, with ways to go on."""
+    context = {
+        "sections": Section.objects.all(),
+        "newest": Snapshot.objects.live().in_brief().newest_first()[:MORE],
+    }
+    return render(request, "paper/404.html", context, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke on our side; the page asks nothing of the database, which may be what broke."""
+    return render(request, "paper/500.html", status=500)

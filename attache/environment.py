@@ -1,0 +1,106 @@
+"""Reads the environment for the settings, and fails loudly: a wrong value names its variable and what it may be."""
+
+import secrets
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("0", "false", "no", "off", "")
+
+
+def refuse(name: str, wanted: str) -> ImproperlyConfigured:
+    """The error for a variable whose value cannot be used; the value itself is shown unless it may hold a secret."""
+    value = env.str(name, default="")
+    shown = f"{value!r}" if "://" not in value or "@" not in value else "a value that is not shown here"
+    return ImproperlyConfigured(f"{name} is {shown}; it must be {wanted}.")
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes or no; raises ImproperlyConfigured for anything that is neither."""
+    value = env.str(name, default=str(default)).strip().lower()
+    if value not in TRUE + FALSE:
+        raise refuse(name, f"one of {', '.join(TRUE + FALSE[:-1])}")
+    return value in TRUE
+
+
+def number(name: str, *, default: int, least: int, most: int) -> int:
+    """A whole number between `least` and `most`, both included."""
+    value = env.str(name, default=str(default)).strip()
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise refuse(name, f"a whole number from {least} to {most}")
+    return int(value)
+
+
+def origin(name: str, *, default: str) -> str:
+    """An http(s) address without path, such as https://news.example."""
+    value = env.str(name, default=default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+        raise refuse(name, "an address such as https://news.example, without a path")
+    return value
+
+
+def time_zone(name: str, *, default: str) -> str:
+    """The name of a time zone of the IANA database."""
+    value = env.str(name, default=default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError) as error:
+        raise refuse(name, "a time zone such as Europe/Lisbon") from error
+    return value
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """A Django database entry from an address (postgres://… or sqlite:///…)."""
+    return _parsed(name, env.db_url, default, "an address such as postgres://user:password@host:5432/name")
+
+
+def cache(name: str, *, default: str) -> dict[str, Any]:
+    """A Django cache entry from an address (redis://… or locmemcache://)."""
+    return _parsed(name, env.cache_url, default, "an address such as redis://host:6379/0")
+
+
+def mail(name: str, *, default: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings from an address (smtp+tls://… or consolemail://)."""
+    return _parsed(name, env.email_url, default, "an address such as smtp+tls://user:password@host:587")
+
+
+def secret_key(name: str, *, file: Path, may_create: bool) -> str:
+    """The signing key: from the environment, else from `file`, which is made once where `may_create`.
+
+    Raises ImproperlyConfigured where there is neither, or where the key given is short enough to guess.
+    """
+    value = env.str(name, default="")
+    if not value and may_create:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with file.open("x") as made:
+                file.chmod(0o600)
+                made.write(secrets.token_urlsafe(64))
+        except FileExistsError:
+            pass
+        value = file.read_text().strip()
+    if len(value) < 50:
+        raise ImproperlyConfigured(f"{name} must be set to a random text of at least 50 characters.")
+    return value
+
+
+def _parsed(name: str, read: Callable[..., dict[str, Any]], default: str, wanted: str) -> dict[str, Any]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = read(name, default=default)
+    except (ImproperlyConfigured, ValueError, KeyError, UserWarning) as error:
+        raise refuse(name, wanted) from error
+    if not found:
+        raise refuse(name, wanted)
+    return found

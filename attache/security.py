@@ -1,0 +1,31 @@
+"""Security headers that differ between the reader's pages and the newsroom's."""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+class SecurityHeadersMiddleware(CSPMiddleware):
+    """Gives every answer a Content-Security-Policy, the admin's its own, and switches off what no page needs."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if is_newsroom(request):
+            # Nobody else's copy, be it a proxy's or a browser's history, may hold a working copy.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return super().process_response(request, response)
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if is_newsroom(request) and not report_only and parts.config is None:
+            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
+        return parts
+
+
+def is_newsroom(request: HttpRequest) -> bool:
+    """Whether the address belongs to the admin rather than to readers."""
+    return request.path_info.startswith("/admin/")

@@ -1,0 +1,16 @@
+"""Every address of the site. What is not named here belongs to the paper."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from attache.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("photos/", include("media.urls")),
+    path("", include("articles.paper.urls")),
+]
+
+handler404 = "articles.paper.views.page_not_found"
+handler500 = "articles.paper.views.server_error"

