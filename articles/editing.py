@@ -59,7 +59,7 @@ def free_slug(article: Article) -> str:
 
 
 def keep_photo_uses(article: Article) -> None:
-    """Make the uses on record equal to the photos in the story; references to photos that don't exist are passed over."""
+    """Make the uses on record equal to the photos in the story, passing over references to photos that don't exist."""
     wanted = {reference.photo_id for reference in body.photos(article.body)}
     if article.lead_photo_id:
         wanted.add(article.lead_photo_id)

@@ -84,14 +84,13 @@ def locked(article: Article, seen_version: int) -> Article:
 def freeze(article: Article) -> dict[str, Any]:
     """The content of a snapshot: everything that a reader page says, as it stands in the working copy now.
 
-    The article must be ready: it has a section, and each of its photos has a file.
+    The article must be ready; raises ValueError for one without a section or with a photo that has no file.
     """
-    assert article.section is not None
+    if article.section is None:
+        raise ValueError(f"“{article}” is in no section.")
     lead = None
     if article.lead_photo:
-        lead = article.lead_photo.picture().for_use(
-            caption=article.lead_caption or None, alt=article.lead_alt or None
-        )
+        lead = article.lead_photo.picture().for_use(caption=article.lead_caption or None, alt=article.lead_alt or None)
     in_body = Photo.objects.filter(pk__in={reference.photo_id for reference in body.photos(article.body)})
     return {
         "path": article.path,

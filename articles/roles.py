@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps.registry import Apps
-from django.apps import apps as current_apps
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
 from django.db import DEFAULT_DB_ALIAS
 
 
@@ -20,45 +21,79 @@ class Role:
 
 PHOTOS_TAKEN_IN = ("media.view_photo", "media.add_photo")
 PHOTOS_KEPT = (*PHOTOS_TAKEN_IN, "media.change_photo", "media.delete_photo")
-OWN_STORIES = ("articles.view_article", "articles.add_article", "articles.change_article", "articles.view_section",
-               "articles.view_author", "taggit.view_tag")
+OWN_STORIES = (
+    "articles.view_article",
+    "articles.add_article",
+    "articles.change_article",
+    "articles.view_section",
+    "articles.view_author",
+    "taggit.view_tag",
+)
 EVERY_STORY = (*OWN_STORIES, "articles.edit_every_article")
 PUBLISHING = (*EVERY_STORY, "articles.publish_article", "articles.delete_article")
 
 ROLES = (
     Role("contributor", "Contributor", "Writes and sees their own stories.", (*OWN_STORIES, "media.view_photo")),
-    Role("writer", "Writer", "Writes and sees their own stories, and brings photos in.",
-         (*OWN_STORIES, *PHOTOS_TAKEN_IN)),
-    Role("section-editor", "Section editor", "Edits and publishes stories, keeps tags and authors.",
-         (*PUBLISHING, *PHOTOS_TAKEN_IN, "media.change_photo", "articles.add_author", "articles.change_author",
-          "taggit.add_tag", "taggit.change_tag")),
+    Role(
+        "writer", "Writer", "Writes and sees their own stories, and brings photos in.", (*OWN_STORIES, *PHOTOS_TAKEN_IN)
+    ),
+    Role(
+        "section-editor",
+        "Section editor",
+        "Edits and publishes stories, keeps tags and authors.",
+        (
+            *PUBLISHING,
+            *PHOTOS_TAKEN_IN,
+            "media.change_photo",
+            "articles.add_author",
+            "articles.change_author",
+            "taggit.add_tag",
+            "taggit.change_tag",
+        ),
+    ),
     Role("copy-editor", "Copy editor", "Edits every story; publishes none.", (*EVERY_STORY, *PHOTOS_TAKEN_IN)),
-    Role("photo-editor", "Photo editor", "Keeps the photo desk, and the photos of every story.",
-         (*EVERY_STORY, *PHOTOS_KEPT)),
-    Role("editor-in-chief", "Editor-in-chief", "Everything editorial.",
-         (*PUBLISHING, *PHOTOS_KEPT, "articles.add_author", "articles.change_author", "articles.delete_author",
-          "articles.add_section", "articles.change_section", "articles.delete_section",
-          "taggit.add_tag", "taggit.change_tag", "taggit.delete_tag")),
-    Role("administrator", "Administrator", "Keeps staff accounts; stories only by another role.",
-         ("staff.view_person", "staff.add_person", "staff.change_person", "staff.delete_person")),
+    Role(
+        "photo-editor",
+        "Photo editor",
+        "Keeps the photo desk, and the photos of every story.",
+        (*EVERY_STORY, *PHOTOS_KEPT),
+    ),
+    Role(
+        "editor-in-chief",
+        "Editor-in-chief",
+        "Everything editorial.",
+        (
+            *PUBLISHING,
+            *PHOTOS_KEPT,
+            "articles.add_author",
+            "articles.change_author",
+            "articles.delete_author",
+            "articles.add_section",
+            "articles.change_section",
+            "articles.delete_section",
+            "taggit.add_tag",
+            "taggit.change_tag",
+            "taggit.delete_tag",
+        ),
+    ),
+    Role(
+        "administrator",
+        "Administrator",
+        "Keeps staff accounts; stories only by another role.",
+        ("staff.view_person", "staff.add_person", "staff.change_person", "staff.delete_person"),
+    ),
 )
 
 
-def keep_groups(using: str = DEFAULT_DB_ALIAS, apps: Apps = current_apps, **_signal: Any) -> None:
+def keep_groups(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
     """Make the database's groups equal to ROLES: each with its permissions and no others."""
-    from django.contrib.auth.management import create_permissions
-
     # Permissions are made app by app after a migration; a role may name one whose app's turn has not come yet.
-    for config in current_apps.get_app_configs():
+    for config in apps.get_app_configs():
         create_permissions(config, verbosity=0, interactive=False, using=using)
-    group_model = current_apps.get_model("auth", "Group")
-    permission_model = current_apps.get_model("auth", "Permission")
     ids = {
         f"{app}.{code}": pk
-        for pk, app, code in permission_model.objects.using(using).values_list(
-            "pk", "content_type__app_label", "codename"
-        )
+        for pk, app, code in Permission.objects.using(using).values_list("pk", "content_type__app_label", "codename")
     }
     for role in ROLES:
-        group, _ = group_model.objects.using(using).get_or_create(name=role.name)
+        group, _ = Group.objects.using(using).get_or_create(name=role.name)
         group.permissions.set([ids[permission] for permission in role.permissions])

@@ -131,13 +131,13 @@ class Snapshot(models.Model):
             raise SnapshotIsFrozen
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Always refused: what readers saw stays on record."""
-        raise SnapshotIsFrozen
-
     def get_absolute_url(self) -> str:
         """Where readers find the story."""
         return self.path
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Always refused: what readers saw stays on record."""
+        raise SnapshotIsFrozen
 
     @cached_property
     def names(self) -> list[BylineName]:
@@ -187,9 +187,7 @@ class SnapshotAuthor(models.Model):
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["author", "snapshot"], name="articles_snapshotauthor_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["author", "snapshot"], name="articles_snapshotauthor_once"),)
 
     def __str__(self) -> str:
         return f"{self.author_id} in {self.snapshot_id}"

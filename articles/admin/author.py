@@ -1,0 +1,52 @@
+"""Authors in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from media.widgets import PhotoChooser
+
+from articles.models import Author, ContactLink
+
+
+class ContactLinkInline(admin.TabularInline[ContactLink, Author]):
+    """Ways to reach the author, in the order in which readers see them."""
+
+    model = ContactLink
+    extra = 1
+    fields = ("position", "label", "url")
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin[Author]):
+    """The names that readers know, with or without a staff account."""
+
+    list_display = ("name", "role", "account", "stories")
+    list_select_related = ("account",)
+    search_fields = ("name", "role", "bio")
+    fields = ("name", "slug", "role", "bio", "portrait", "account")
+    inlines = (ContactLinkInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        """With the number of stories, in the same query."""
+        return super().get_queryset(request).annotate(story_count=Count("articles", distinct=True))
+
+    @admin.display(description="stories", ordering="story_count")
+    def stories(self, author: Any) -> int:
+        """How many stories have the author in their byline, published or not."""
+        return int(author.story_count)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The portrait comes from the photo desk."""
+        if db_field.name == "portrait":
+            kwargs["widget"] = PhotoChooser()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> tuple[str, ...]:
+        """An address that readers may have kept is not changed."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Author | None = None) -> dict[str, tuple[str, ...]]:
+        """The slug writes itself while the author is new."""
+        return {} if obj else {"slug": ("name",)}

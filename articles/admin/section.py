@@ -1,0 +1,36 @@
+"""Sections in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from articles.models import Section
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin[Section]):
+    """The parts of the paper, in their order; the order can be changed in the list."""
+
+    list_display = ("name", "position", "accent", "stories", "description")
+    list_editable = ("position",)
+    prepopulated_fields = {"slug": ("name",)}
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        """With the number of working copies, in the same query."""
+        return super().get_queryset(request).annotate(story_count=Count("articles"))
+
+    @admin.display(description="stories", ordering="story_count")
+    def stories(self, section: Any) -> int:
+        """How many stories the section has, published or not."""
+        return int(section.story_count)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Section | None = None) -> tuple[str, ...]:
+        """An address that readers may have kept is not changed."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Section | None = None) -> dict[str, tuple[str, ...]]:
+        """The slug writes itself while the section is new."""
+        return {} if obj else {"slug": ("name",)}

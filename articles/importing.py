@@ -1,0 +1,85 @@
+"""Bringing a manuscript in: from what was read to a working copy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.html import escape
+
+from articles import body, editing
+from articles.manuscript import Block, Crosshead, Manuscript, Paragraph, PhotoLine
+from articles.models import Article, Author, Byline, Section
+from media import intake
+from media.models import Photo
+
+if TYPE_CHECKING:
+    from staff.models import Person
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """The file of a photo line: its bytes and the name it came with."""
+
+    data: bytes
+    name: str
+
+
+@transaction.atomic
+def bring_in(
+    manuscript: Manuscript,
+    *,
+    by: "Person | None",
+    section: Section,
+    authors: Sequence[Author] = (),
+    files: Mapping[int, PhotoFile] | None = None,
+    alts: Mapping[int, str] | None = None,
+) -> Article:
+    """Make a working copy of the manuscript, with its photos and a byline of `authors` in their order.
+
+    `files` and `alts` give the file and the alt text of photo lines by their number. A photo line without a file
+    becomes a photo that waits for it: it keeps its place, caption and credit in the story, which can't be published
+    before the file has come. Raises media.intake.PhotoRefused for a file that is not a usable picture; nothing is
+    stored then.
+    """
+    photos = {
+        line.number: _photo(line, by=by, file=(files or {}).get(line.number), alt=(alts or {}).get(line.number, ""))
+        for line in manuscript.photo_lines
+    }
+    article = Article(
+        section=section,
+        headline=manuscript.headline,
+        deck=manuscript.deck,
+        body=as_body(manuscript.blocks, photos),
+        original_publication=manuscript.publication,
+        original_url=manuscript.original_url,
+    )
+    editing.save(article, by=by, seen_version=0)
+    Byline.objects.bulk_create(
+        Byline(article=article, author=author, position=position) for position, author in enumerate(authors)
+    )
+    return article
+
+
+def as_body(blocks: Sequence[Block], photos: Mapping[int, Photo]) -> str:
+    """The body that the blocks of a manuscript make, each photo line as a reference to its photo."""
+    return body.clean("\n".join(_markup(block, photos) for block in blocks))
+
+
+def _markup(block: Block, photos: Mapping[int, Photo]) -> str:
+    match block:
+        case Paragraph(text=text):
+            return f"<p>{escape(text)}</p>"
+        case Crosshead(text=text):
+            return f"<h2>{escape(text)}</h2>"
+        case PhotoLine(number=number):
+            return body.figure(body.PhotoReference(photo_id=photos[number].pk, caption=None, alt=None))
+
+
+def _photo(line: PhotoLine, *, by: "Person | None", file: PhotoFile | None, alt: str) -> Photo:
+    photo = Photo(caption=line.caption, credit=line.credit, alt=alt, uploaded_by=by)
+    if file is None:
+        photo.save()
+    else:
+        intake.give_file(photo, file.data, name=file.name)
+    return photo

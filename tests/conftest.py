@@ -1,0 +1,159 @@
+"""The cast and the props of the tests.
+
+Ana writes, Ben edits and publishes, Chen is editor-in-chief, Dee administers accounts. `story` makes a working copy
+that is ready to go out, `photo` a photo with its file.
+"""
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from PIL import Image
+
+from articles import editing, publishing
+from articles.models import Article, Author, Byline, Section, Snapshot
+from articles.roles import ROLES
+from media import intake
+from media.models import Photo
+from staff.models import Person
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _a_place_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """Files of a test go to its own folder, and passwords are hashed quickly."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "originals": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "originals"},
+        },
+        "renditions": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "renditions", "base_url": "/photos/"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Real inputs from elsewhere, where they are at hand."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared inputs are not beside the repository")
+    return SHARED
+
+
+def _person(name: str, role_code: str) -> Person:
+    person = Person.objects.create_user(f"{name.lower()}@paper.example", name, "correct horse battery", is_staff=True)
+    role = next(role for role in ROLES if role.code == role_code)
+    person.groups.add(Group.objects.get(name=role.name))
+    return person
+
+
+@pytest.fixture
+def ana(db: None) -> Person:
+    """A writer."""
+    return _person("Ana", "writer")
+
+
+@pytest.fixture
+def ben(db: None) -> Person:
+    """A section editor."""
+    return _person("Ben", "section-editor")
+
+
+@pytest.fixture
+def chen(db: None) -> Person:
+    """The editor-in-chief."""
+    return _person("Chen", "editor-in-chief")
+
+
+@pytest.fixture
+def dee(db: None) -> Person:
+    """The administrator."""
+    return _person("Dee", "administrator")
+
+
+@pytest.fixture
+def world(db: None) -> Section:
+    """A section."""
+    return Section.objects.create(name="World", slug="world", description="Beyond the river.", position=1)
+
+
+@pytest.fixture
+def city(db: None) -> Section:
+    """Another section."""
+    return Section.objects.create(name="City", slug="city", description="This side of it.", position=0)
+
+
+@pytest.fixture
+def ines(db: None) -> Author:
+    """An author without an account."""
+    return Author.objects.create(name="Inés Varga", slug="ines-varga", role="Chief reporter", bio="Walks to work.")
+
+
+@pytest.fixture
+def jpeg() -> Callable[..., bytes]:
+    """Makes a small JPEG; another colour is another picture."""
+
+    def make(colour: str = "teal", size: tuple[int, int] = (64, 48)) -> bytes:
+        buffer = io.BytesIO()
+        Image.new("RGB", size, colour).save(buffer, "JPEG")
+        return buffer.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def photo(db: None, jpeg: Callable[..., bytes]) -> Callable[..., Photo]:
+    """Makes a photo with its file, a caption, a credit and an alt text."""
+    colours = itertools.count(1)
+
+    def make(**fields: Any) -> Photo:
+        words = {"caption": "A crane at work.", "credit": "Oskar Lindqvist/The Ledger", "alt": "A crane", **fields}
+        made = Photo(**words)
+        intake.give_file(made, jpeg(colour=f"#{next(colours):06x}"), name="crane.jpg")
+        return made
+
+    return make
+
+
+@pytest.fixture
+def story(world: Section, ines: Author) -> Callable[..., Article]:
+    """Makes a working copy that is ready to go out."""
+    numbers = itertools.count(1)
+
+    def make(*, by: Person | None = None, tags: tuple[str, ...] = (), **fields: Any) -> Article:
+        number = next(numbers)
+        words = {
+            "headline": f"The bridge opens, day {number}",
+            "deck": "It took nine years.",
+            "body": "<p>The first to cross was a dog.</p>",
+            "section": world,
+            **fields,
+        }
+        article = editing.save(Article(**words), by=by, seen_version=0)
+        Byline.objects.create(article=article, author=ines)
+        article.tags.add(*tags)
+        return article
+
+    return make
+
+
+@pytest.fixture
+def published(story: Callable[..., Article]) -> Callable[..., Snapshot]:
+    """Makes a story and shows it to readers."""
+
+    def make(**fields: Any) -> Snapshot:
+        times = {key: fields.pop(key) for key in ("live_from", "live_until") if key in fields}
+        article = story(**fields)
+        return publishing.publish(article, by=None, seen_version=article.version, **times)
+
+    return make
