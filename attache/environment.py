@@ -54,14 +54,18 @@ def time_zone(name: str, *, default: str) -> str:
     value = env.str(name, default=default)
     try:
         ZoneInfo(value)
-    except (ValueError, OSError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise refuse(name, "a time zone such as Europe/Lisbon") from error
     return value
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:
     """A Django database entry from an address (postgres://… or sqlite:///…)."""
-    return _parsed(name, env.db_url, default, "an address such as postgres://user:password@host:5432/name")
+    wanted = "an address such as postgres://user:password@host:5432/name"
+    found = _parsed(name, env.db_url, default, wanted)
+    if found["ENGINE"] not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
+        raise refuse(name, wanted)
+    return found
 
 
 def cache(name: str, *, default: str) -> dict[str, Any]:

@@ -60,15 +60,6 @@ USE_TZ = True
 # --- The house ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "attache",
-    "staff",
-    "articles",
-    "media",
-    "ckeditor",
-    "taggit",
-    "csp",
-    "django_tasks",
-    "django_tasks_db",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -76,6 +67,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "ckeditor",
+    "taggit",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "attache",
+    "staff",
+    "articles",
+    "media",
 ]
 
 MIDDLEWARE = [
@@ -120,6 +120,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;",
     }
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -147,6 +148,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 vars().update(environment.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = environment.env.str("MAIL_FROM", default=f"newsroom@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+TAGGIT_CASE_INSENSITIVE = True
 
 # --- Who may come in ---------------------------------------------------------------------------------------------
 

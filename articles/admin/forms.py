@@ -27,6 +27,13 @@ class TagCompletion(TagWidget):  # type: ignore[misc]
 class ArticleForm(forms.ModelForm[Article]):
     """A working copy in the admin. It carries the version that the person saw."""
 
+    original_url = forms.URLField(
+        label="Original address",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Readers are offered it as “View original”.",
+    )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     class Meta:

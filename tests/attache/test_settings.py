@@ -1,0 +1,93 @@
+"""Settings: safe with nothing set, and loud about what cannot be used."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(var: Path, show: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own and print the setting named `show`."""
+    clean = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
+    code = f"from django.conf import settings; print(repr(settings.{show}))"
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code],
+        env={**clean, "DJANGO_SETTINGS_MODULE": "attache.settings", "VAR_DIR": str(var), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("DEBUG", "False"),
+        ("SITE_URL", "'http://127.0.0.1:8000'"),
+        ("ALLOWED_HOSTS", "['127.0.0.1', 'localhost', '127.0.0.1', '[::1]']"),
+        ("DATABASES['default']['OPTIONS']['transaction_mode']", "'IMMEDIATE'"),
+    ],
+)
+def test_with_nothing_set_it_is_safe_and_runs(tmp_path: Path, setting: str, value: str) -> None:
+    assert start(tmp_path, setting).stdout.strip() == value
+
+
+def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first = start(tmp_path, "SECRET_KEY").stdout
+    assert len(first) > 50
+    assert start(tmp_path, "SECRET_KEY").stdout == first
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_production_site_insists_on_tls_and_on_a_key(tmp_path: Path) -> None:
+    site = {"SITE_URL": "https://news.example"}
+    refused = start(tmp_path, "DEBUG", **site)
+    assert refused.returncode != 0
+    assert "SECRET_KEY must be set" in refused.stderr
+    site["SECRET_KEY"] = "k" * 50
+    for setting in ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"):
+        assert start(tmp_path, setting, **site).stdout.strip() == "True"
+    assert start(tmp_path, "ALLOWED_HOSTS", **site).stdout.strip() == "['news.example']"
+    assert not (tmp_path / "secret-key").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("DEBUG", "maybe", "one of 1, true, yes, on"),
+        ("PORT", "eighty", "a whole number from 1 to 65535"),
+        ("PORT", "70000", "a whole number from 1 to 65535"),
+        ("SITE_URL", "news.example", "an address such as https://news.example"),
+        ("SITE_URL", "https://news.example/paper", "without a path"),
+        ("TIME_ZONE", "Atlantis/Harbour", "a time zone such as Europe/Lisbon"),
+        ("DATABASE_URL", "gibberish", "postgres://"),
+        ("CACHE_URL", "gibberish", "redis://"),
+        ("EMAIL_URL", "gibberish", "smtp+tls://"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_names_itself(tmp_path: Path, name: str, value: str, wanted: str) -> None:
+    refused = start(tmp_path, "DEBUG", **{name: value})
+    assert refused.returncode != 0
+    last = refused.stderr.strip().splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    assert name in last
+    assert wanted in last
+    assert value in last
+
+
+def test_a_password_in_a_wrong_value_is_not_shown(tmp_path: Path) -> None:
+    refused = start(tmp_path, "DEBUG", DATABASE_URL="nonsense://me:hunter22@host/name")
+    assert refused.returncode != 0
+    assert "DATABASE_URL is a value that is not shown" in refused.stderr.splitlines()[-1]
+    assert "hunter22" not in refused.stderr.splitlines()[-1]
+
+
+def test_postgresql_by_its_address(tmp_path: Path) -> None:
+    found = start(tmp_path, "DATABASES['default']['ENGINE']", DATABASE_URL="postgres://a:b@c:5432/d")
+    assert found.stdout.strip() == "'django.db.backends.postgresql'"
