@@ -1,6 +1,6 @@
 """Reading a manuscript: plain text as it arrives, and what a newsroom sees in it.
 
-Blocks stand between blank lines. At the top stand, perhaps, the publication's name and “View Original”, then the headline
+Blocks stand between blank lines. At the top stand, perhaps, the publication and “View Original”, then the headline
 and perhaps a deck. In the text a short line alone without a full stop is a crosshead, and a line of the form
 “caption - credit” is a photo. What was guessed can be put right before it is stored.
 """

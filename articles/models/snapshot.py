@@ -33,7 +33,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
     def at_address(self, path: str) -> "SnapshotQuerySet":
         """The snapshots of the story that has, or ever had, this address."""
-        return self.filter(article_id=Address.objects.filter(path=path).values("article_id"))
+        return self.filter(article__in=Address.objects.filter(path=path).values("article"))
 
     def ended(self, at: datetime | None = None) -> "SnapshotQuerySet":
         """What readers once saw and no longer do. A schedule that was called off was never seen."""

@@ -1,0 +1,43 @@
+"""What the pages of the paper are made of."""
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from articles import body as bodies
+from articles.body import PhotoReference
+from articles.kinds import Kind
+from articles.models.snapshot import Snapshot
+
+register = template.Library()
+
+TOLD_KINDS = frozenset({Kind.ANALYSIS, Kind.OPINION, Kind.INTERVIEW, Kind.REVIEW, Kind.LETTER})
+
+
+@register.simple_tag
+def body(story: Snapshot) -> SafeString:
+    """The text of a story, its photos with the captions and credits that they had at publication."""
+
+    def figure(reference: PhotoReference) -> str:
+        picture = story.body_pictures.get(reference.photo_id)
+        if picture is None:
+            return ""
+        caption = conditional_escape(picture.caption)
+        if reference.caption is not None:
+            caption = mark_safe(reference.caption)  # noqa: S308 - a part of a body is as clean as the body
+        context = {
+            "picture": picture.for_use(caption=None, alt=reference.alt),
+            "caption": caption,
+            "sizes": "(min-width: 48rem) 42rem, 100vw",
+            "lazy": True,
+        }
+        return render_to_string("paper/figure.html", context)
+
+    return bodies.render(story.body, figure)
+
+
+@register.filter
+def told_kind(story: Snapshot) -> str:
+    """What a reader must be told of a story before reading it: that it is opinion, say. Empty for news."""
+    return str(Kind(story.kind).label) if story.kind in TOLD_KINDS else ""
