@@ -19,8 +19,9 @@ INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em"
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 CONTAINERS = frozenset(
-    "address article aside body center dd details dialog div dl dt fieldset figcaption footer form header hgroup html "
-    "legend li main nav noscript p pre section summary tbody td tfoot th thead tr caption".split()
+    {"address", "article", "aside", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt"}
+    | {"fieldset", "figcaption", "footer", "form", "header", "hgroup", "html", "legend", "li", "main", "nav"}
+    | {"noscript", "p", "pre", "section", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"}
 )
 KNOWN = {*INLINE, *HEADINGS, *LISTS, *CONTAINERS, "blockquote", "br", "figure", "hr", "table"}
 ATTRIBUTES = {
@@ -201,7 +202,7 @@ class _Flow:
 
 
 def _with_word_lists(children: Iterable[Node | str]) -> Iterator[Node | str]:
-    """Children with runs of Word's list paragraphs gathered into lists: Word writes them as paragraphs with a marker."""
+    """Children with Word's list paragraphs gathered into lists: Word writes them as paragraphs with a marker."""
     gathered: Node | None = None
     for child in children:
         marker = _word_marker(child)
@@ -295,9 +296,7 @@ def _spaced(runs: Iterable[Run]) -> Iterator[Run]:
     """Runs split into words and single spaces; a space carries a mark only between two words that carry it."""
     pieces: list[Run] = []
     for run in runs:
-        for piece in re.split(f"({SPACE}+)", run.text):
-            if piece:
-                pieces.append(replace(run, text=piece))
+        pieces.extend(replace(run, text=piece) for piece in re.split(f"({SPACE}+)", run.text) if piece)
     words: list[Run] = []
     gap: str = ""
     for piece in pieces:
@@ -469,7 +468,8 @@ def _cell(cell: Node) -> str:
 
 
 PHOTO = re.compile(
-    r'<figure data-photo="(?P<id>\d+)"(?: data-alt="(?P<alt>[^"]*)")?>(?:<figcaption>(?P<caption>.*?)</figcaption>)?</figure>'
+    r'<figure data-photo="(?P<id>\d+)"(?: data-alt="(?P<alt>[^"]*)")?>'
+    r"(?:<figcaption>(?P<caption>.*?)</figcaption>)?</figure>"
 )
 TAG = re.compile(r"<[^>]*>")
 HREF = re.compile(r'<a href="([^"]*)">')

@@ -46,7 +46,9 @@ class Photo(models.Model):
     file = models.FileField(storage=originals, upload_to="%Y/%m/", blank=True, max_length=255)
     caption = models.TextField(blank=True, help_text="What the photo shows, as readers will see it under the photo.")
     credit = models.CharField(
-        max_length=200, blank=True, help_text="Whom it belongs to, e.g. “Ana Ruiz/The Ledger”. Never part of the caption."
+        max_length=200,
+        blank=True,
+        help_text="Whom it belongs to, e.g. “Ana Ruiz/The Ledger”. Never part of the caption.",
     )
     alt = models.TextField(
         "alt text",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.storage import storages
 from PIL import Image
 
 from articles import editing, publishing
@@ -25,7 +26,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(autouse=True)
-def _a_place_of_its_own(settings: Any, tmp_path: Path) -> None:
+def _a_place_of_its_own(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a test go to its own folder, and passwords are hashed quickly."""
     settings.STORAGES = {
         **settings.STORAGES,
@@ -39,6 +40,8 @@ def _a_place_of_its_own(settings: Any, tmp_path: Path) -> None:
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # The field asked for its storage when the models were loaded.
+    monkeypatch.setattr(Photo._meta.get_field("file"), "storage", storages["originals"])
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

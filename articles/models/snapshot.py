@@ -40,8 +40,8 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         return self.filter(live_until__lte=at or timezone.now(), live_until__gt=F("live_from"))
 
     def in_brief(self) -> "SnapshotQuerySet":
-        """What lists and cards need: everything but the text and its pictures."""
-        return self.defer("body", "pictures")
+        """What lists and cards need: everything but the text and its pictures, with the section for its accent."""
+        return self.defer("body", "pictures").select_related("section")
 
     def newest_first(self) -> "SnapshotQuerySet":
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""

@@ -2,7 +2,7 @@
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import body as bodies
@@ -34,7 +34,17 @@ def body(story: Snapshot) -> SafeString:
         }
         return render_to_string("paper/figure.html", context)
 
-    return bodies.render(story.body, figure)
+    return bodies.render(_with_dateline(story), figure)
+
+
+def _with_dateline(story: Snapshot) -> str:
+    """The body with the place it was written at run into its first paragraph, or above where there is none."""
+    if not story.dateline:
+        return story.body
+    place = format_html('<span class="dateline">{}</span>', story.dateline)
+    if story.body.startswith("<p>"):
+        return f"<p>{place} {story.body[3:]}"
+    return f"<p>{place}</p>{story.body}"
 
 
 @register.filter

@@ -32,3 +32,9 @@ def picture(picture: Picture, sizes: str = "100vw", *, lazy: bool = True, extra:
         extra,
         loading,
     )
+
+
+@register.simple_tag
+def picture_address(picture: Picture, width: int) -> str:
+    """The address of the picture at the widest of its widths up to `width` pixels, for machines that want just one."""
+    return renditions.address(picture, max(each for each in renditions.widths(picture) if each <= width))

@@ -29,7 +29,8 @@ def test_what_it_says(names: list[BylineName], said: str) -> None:
 
 
 def test_names_lead_to_their_authors() -> None:
-    assert lines([name("Ana"), name("Ben")]) == [[Words("By "), Words("Ana", "ana"), Words(" and "), Words("Ben", "ben")]]
+    [line] = lines([name("Ana"), name("Ben")])
+    assert line == [Words("By "), Words("Ana", "ana"), Words(" and "), Words("Ben", "ben")]
 
 
 def test_wording_keeps_the_link_on_the_name() -> None:

@@ -182,8 +182,6 @@ def test_a_folder_and_a_missing_file(tmp_path: Path, world: Section) -> None:
             run(path, "--section", "world")
 
 
-
-
 def test_a_real_manuscript_line_by_line(
     shared: Path, tmp_path: Path, jpeg: Callable[..., bytes], world: Section, ines: Author, client: Client
 ) -> None:
