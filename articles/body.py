@@ -239,8 +239,8 @@ def _is_marker(node: Node | str) -> TypeGuard[Node]:
 
 
 def _without_marker(child: Node | str) -> Node:
-    children = [node for node in child.children if not _is_marker(node)] if isinstance(child, Node) else [child]
-    return Node("li", {}, children)
+    children = child.children if isinstance(child, Node) else [child]
+    return Node("li", {}, [node for node in children if not _is_marker(node)])
 
 
 def marked(node: Node, marks: Run) -> Run:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import Self, TypedDict
+from typing import Self, TypedDict, cast
 
 from django.db import models
 
@@ -38,7 +38,7 @@ class BylineName:
 
     def as_record(self) -> BylineRecord:
         """This name in JSON."""
-        return BylineRecord(**asdict(self))
+        return cast(BylineRecord, asdict(self))
 
     @classmethod
     def from_record(cls, record: BylineRecord) -> Self:

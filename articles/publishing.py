@@ -132,7 +132,8 @@ def end(article: Article, *, at: datetime) -> None:
 def first_publication(article: Article) -> datetime | None:
     """When readers first saw the story; None if they never did."""
     seen = Snapshot.objects.filter(Q(live_until=None) | Q(live_until__gt=F("live_from")), article=article)
-    return seen.aggregate(first=Min("published_at"))["first"]
+    first: datetime | None = seen.aggregate(first=Min("published_at"))["first"]
+    return first
 
 
 def link(snapshot: Snapshot, article: Article) -> None:

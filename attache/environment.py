@@ -42,7 +42,7 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
 
 def origin(name: str, *, default: str) -> str:
     """An http(s) address without path, such as https://news.example."""
-    value = env.str(name, default=default).rstrip("/")
+    value: str = env.str(name, default=default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
         raise refuse(name, "an address such as https://news.example, without a path")
@@ -51,7 +51,7 @@ def origin(name: str, *, default: str) -> str:
 
 def time_zone(name: str, *, default: str) -> str:
     """The name of a time zone of the IANA database."""
-    value = env.str(name, default=default)
+    value: str = env.str(name, default=default)
     try:
         ZoneInfo(value)
     except (ValueError, KeyError, OSError) as error:
@@ -83,7 +83,7 @@ def secret_key(name: str, *, file: Path, may_create: bool) -> str:
 
     Raises ImproperlyConfigured where there is neither, or where the key given is short enough to guess.
     """
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if not value and may_create:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -1,6 +1,5 @@
 """Photos as the photo desk keeps them."""
 
-from typing import ClassVar
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -76,7 +75,7 @@ class Photo(models.Model):
     created_at = models.DateTimeField("added", auto_now_add=True)
     updated_at = models.DateTimeField("changed", auto_now=True)
 
-    objects: ClassVar[models.Manager["Photo"]] = PhotoQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")

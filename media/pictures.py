@@ -1,7 +1,7 @@
 """A picture: a photo as it stands on a page, frozen with its caption and credit."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Self, TypedDict
+from typing import Self, TypedDict, cast
 
 
 class PictureRecord(TypedDict):
@@ -59,7 +59,7 @@ class Picture:
 
     def as_record(self) -> PictureRecord:
         """This picture in JSON."""
-        return PictureRecord(**asdict(self))
+        return cast(PictureRecord, asdict(self))
 
     @classmethod
     def from_record(cls, record: PictureRecord) -> Self:

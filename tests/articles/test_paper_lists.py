@@ -1,0 +1,188 @@
+"""Fronts and lists: the front page, sections, authors, tags, and the pages for what is not there."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Author, Byline, ContactLink, Section, Snapshot
+from articles.paper.front import BRIEFS, SECONDS, VOICES, front
+from articles.paper.paging import PAGE_LENGTH
+from media.models import Photo
+
+pytestmark = pytest.mark.django_db
+Published = Callable[..., Snapshot]
+NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
+
+
+def headlines(html: str) -> list[str]:
+    """The headlines of the stories on a page, in their order."""
+    return re.findall(r'<h3 class="headline"><a href="[^"]*">(.*?)</a></h3>', html)
+
+
+def get(client: Client, address: str) -> str:
+    """A page that must be there."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return str(response.content.decode())
+
+
+def test_a_paper_without_stories_still_opens(client: Client, db: None) -> None:
+    assert "Nothing has gone to print yet" in get(client, "/")
+
+
+def test_an_empty_section_and_an_author_without_stories_say_so(client: Client, world: Section, ines: Author) -> None:
+    assert "Nothing has been published in this section yet" in get(client, "/world/")
+    assert "Nothing by this author has been published yet" in get(client, "/authors/ines-varga/")
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 12, 40])
+def test_the_front_page_shows_no_story_twice(client: Client, published: Published, number: int) -> None:
+    start = timezone.now()
+    for each in range(number):
+        published(
+            headline=f"Story number {each}",
+            kind="opinion" if each % 4 == 3 else "news",
+            live_from=start - timedelta(hours=each),
+        )
+    shown = headlines(get(client, "/"))
+    assert len(shown) == len(set(shown))
+    assert len(shown) == number or len(shown) >= 1 + SECONDS + VOICES + BRIEFS
+    assert shown[0] == "Story number 0"
+
+
+def test_a_picture_leads_when_one_of_the_newest_has_it(
+    client: Client, published: Published, photo: Callable[..., Photo]
+) -> None:
+    published(headline="Older, with a picture", lead_photo=photo(), live_from=timezone.now() - timedelta(hours=2))
+    published(headline="Newest, without")
+    assert headlines(get(client, "/"))[:2] == ["Older, with a picture", "Newest, without"]
+
+
+def test_opinion_has_its_own_column(published: Published, world: Section) -> None:
+    voice, news = published(kind="opinion"), published(kind="news")
+    page = front([world], timezone.now())
+    assert (page.lead, list(page.voices)) == (news, [voice])
+
+
+def test_a_section_lists_its_own_stories(client: Client, published: Published, city: Section) -> None:
+    published(headline="From the world")
+    published(headline="From the city", section=city)
+    assert headlines(get(client, "/world/")) == ["From the world"]
+    assert headlines(get(client, "/city/")) == ["From the city"]
+
+
+def test_an_author_page_says_who_it_is(
+    client: Client, published: Published, ines: Author, photo: Callable[..., Photo]
+) -> None:
+    ines.portrait = photo(alt="Inés Varga, smiling", credit="Oskar Lindqvist")
+    ines.save()
+    ContactLink.objects.create(author=ines, label="Write to Inés", url="mailto:ines@paper.example")
+    published(headline="By her hand")
+    html = get(client, "/authors/ines-varga/")
+    assert headlines(html) == ["By her hand"]
+    for said in ("Chief reporter", "Walks to work.", "Inés Varga, smiling", "Oskar Lindqvist"):
+        assert said in html
+    assert '<a href="mailto:ines@paper.example" rel="me">Write to Inés</a>' in html
+
+
+def test_a_photographer_is_found_by_the_byline_too(client: Client, story: Callable[..., Article]) -> None:
+    article = story(headline="Two made it")
+    oskar = Author.objects.create(name="Oskar Lindqvist", slug="oskar-lindqvist")
+    Byline.objects.create(article=article, author=oskar, role="photographs", position=1)
+    publishing.publish(article, by=None, seen_version=article.version)
+    assert headlines(get(client, "/authors/oskar-lindqvist/")) == ["Two made it"]
+
+
+def test_a_tag_lists_its_stories_and_is_unknown_before_it_has_one(
+    client: Client, story: Callable[..., Article]
+) -> None:
+    article = story(headline="Tagged", tags=("harbour life",))
+    assert client.get("/tags/harbour-life/").status_code == 404
+    publishing.publish(article, by=None, seen_version=article.version)
+    assert headlines(get(client, "/tags/harbour-life/")) == ["Tagged"]
+
+
+def test_paging_goes_through_every_story_once_even_while_new_ones_arrive(client: Client, published: Published) -> None:
+    start = timezone.now() - timedelta(days=2)
+    number = 2 * PAGE_LENGTH + 3
+    for each in range(number):
+        # Pairs of stories share their moment, so that the order needs more than the time.
+        published(headline=f"Story {each}", live_from=start + timedelta(minutes=each // 2))
+    seen: list[str] = []
+    address: str | None = "/world/"
+    while address:
+        html = get(client, address)
+        seen += headlines(html)
+        published(headline="Just in")
+        following = re.search(r'<a href="(\?before=[^"]*)" rel="next">', html)
+        address = f"/world/{following[1]}" if following else None
+    assert seen == [f"Story {each}" for each in reversed(range(number))]
+
+
+@pytest.mark.parametrize(
+    "place", ["", "x", "20260503T120000.000000-", "20260503T120000.000000-²", "-1", "%00", "9" * 99]
+)
+def test_a_place_that_no_page_named_is_not_found(client: Client, world: Section, place: str) -> None:
+    assert client.get(f"/world/?before={place}").status_code == 404
+
+
+def test_a_scheduled_story_comes_on_its_minute_and_goes_on_its_minute(
+    client: Client, story: Callable[..., Article]
+) -> None:
+    with time_machine.travel(NOON - timedelta(hours=1), tick=False) as clock:
+        article = story(headline="Under embargo", deck="Not a word before noon", tags=("secrets",))
+        publishing.publish(
+            article, by=None, seen_version=article.version, live_from=NOON, live_until=NOON + timedelta(hours=6)
+        )
+        pages = ("/", "/world/", "/authors/ines-varga/", "/tags/secrets/", "/world/under-embargo/")
+
+        clock.move_to(NOON - timedelta(microseconds=1))
+        for address in (*pages, "/nowhere/"):
+            answer = client.get(address).content.decode()
+            assert "embargo" not in answer.lower().replace("/world/under-embargo/", ""), address
+            assert "Not a word" not in answer, address
+        assert client.get("/tags/secrets/").status_code == 404
+        assert client.get("/world/under-embargo/").status_code == 404
+
+        clock.move_to(NOON)
+        for address in pages:
+            assert "Under embargo" in get(client, address), address
+
+        clock.move_to(NOON + timedelta(hours=6))
+        for address in pages:
+            assert "Under embargo" not in client.get(address).content.decode(), address
+        assert client.get("/world/under-embargo/").status_code == 410
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/world/nothing/", "/authors/nobody/", "/tags/none/", "/a/b/c/"])
+def test_an_unknown_page_is_a_helpful_404(client: Client, published: Published, address: str) -> None:
+    published(headline="Something to read instead")
+    response = client.get(address)
+    assert response.status_code == 404
+    html = response.content.decode()
+    assert headlines(html) == ["Something to read instead"]
+    assert '<a href="/world/">World</a>' in html
+
+
+def test_a_broken_page_is_a_calm_500_and_asks_nothing_of_the_database(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("secret words of a traceback")
+
+    monkeypatch.setattr("articles.paper.views.front", broken)
+    client.raise_request_exception = False
+    with django_assert_num_queries(1):  # the sections, before it broke
+        response = client.get("/")
+    assert response.status_code == 500
+    assert "The press has stopped" in response.content.decode()
+    assert "secret words" not in response.content.decode()

@@ -1,0 +1,100 @@
+"""What a reader page asks of the database: a known number of queries, the same however large the archive is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Address, Article, Section, Snapshot, SnapshotAuthor, SnapshotTag
+from media.models import Photo
+
+pytestmark = pytest.mark.django_db
+WORKING_COPIES = ("articles_article", "articles_byline", "articles_photouse", "taggit_taggeditem")
+BUDGETS = {
+    "/": 2,
+    "/world/": 2,
+    "/world/?before=": 2,
+    "/world/story-0/": 3,
+    "/authors/ines-varga/": 4,
+    "/tags/harbour/": 3,
+    "/nowhere/": 3,
+}
+
+
+@pytest.fixture
+def archive(published: Callable[..., Snapshot], photo: Callable[..., Photo], city: Section) -> Callable[[int], None]:
+    """Makes the archive as large as asked, by the dozen: each story a copy of one that was really published."""
+    now = timezone.now()
+    model = published(lead_photo=photo(), tags=("harbour",), slug="model", headline="Model")
+    author, tag = model.authors.get(), model.tags.get()
+    sections = [model.section, city]
+
+    def grow(size: int) -> None:
+        numbers = range(Article.objects.count() - 1, size)
+        articles = Article.objects.bulk_create(Article(slug=f"story-{each}", headline="x") for each in numbers)
+        copied = {
+            field.attname: getattr(model, field.attname)
+            for field in Snapshot._meta.concrete_fields
+            if field.name not in ("id", "article", "section", "path", "kind", "live_from", "published_at")
+        }
+        made = Snapshot.objects.bulk_create(
+            Snapshot(
+                **copied,
+                article=article,
+                section=sections[number % 5 == 4],
+                kind="opinion" if number % 7 == 6 else "news",
+                path=f"/{sections[number % 5 == 4].slug}/{article.slug}/",
+                live_from=now - timedelta(minutes=number),
+                published_at=now - timedelta(minutes=number),
+            )
+            for number, article in zip(numbers, articles, strict=True)
+        )
+        Address.objects.bulk_create(Address(path=each.path, article_id=each.article_id) for each in made)
+        SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=each, author=author) for each in made)
+        SnapshotTag.objects.bulk_create(SnapshotTag(snapshot=each, tag=tag) for each in made)
+
+    return grow
+
+
+def asked(client: Client, address: str, status: int = 200) -> list[str]:
+    """The statements that a page needed."""
+    with CaptureQueriesContext(
+        connection,
+    ) as context:
+        assert client.get(address).status_code == status, address
+    return [query["sql"] for query in context.captured_queries]
+
+
+def test_the_number_of_queries_is_known_and_the_same_with_40_and_with_4000_stories(
+    archive: Callable[[int], None], client: Client
+) -> None:
+    for size in (40, 4000):
+        archive(size)
+        place = f"{(timezone.now() - timedelta(minutes=5)):%Y%m%dT%H%M%S.%f}-9"
+        for address, budget in BUDGETS.items():
+            statements = asked(
+                client, address.replace("before=", f"before={place}"), 404 if "nowhere" in address else 200
+            )
+            assert len(statements) == budget, (size, address, statements)
+
+
+def test_no_page_touches_a_working_copy(archive: Callable[[int], None], client: Client) -> None:
+    archive(40)
+    for address in BUDGETS:
+        if not address.endswith("="):
+            for statement in asked(client, address, 404 if "nowhere" in address else 200):
+                tables = statement.replace('"', " ").replace("`", " ").split()
+                assert not set(WORKING_COPIES) & set(tables), (address, statement)
+
+
+def test_lists_leave_the_texts_in_the_database(archive: Callable[[int], Any], client: Client) -> None:
+    archive(40)
+    for address in ("/", "/world/", "/authors/ines-varga/", "/tags/harbour/"):
+        for statement in asked(client, address):
+            assert '"articles_snapshot"."body"' not in statement
+            assert '"articles_snapshot"."pictures"' not in statement
