@@ -56,10 +56,11 @@ DEEPEST = 60
 SPACE = r"[ \t\n\r\f\v\u00a0\x85\u2028\u2029]"
 # Controls, zero-width space, soft hyphen, word joiner and BOM; the joiners and marks of other scripts stay.
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
-BOLD = re.compile(r"font-weight:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
-LIGHT = re.compile(r"font-weight:\s*(?:normal|lighter|[1-5]00)", re.IGNORECASE)
-ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)", re.IGNORECASE)
-UPRIGHT = re.compile(r"font-style:\s*normal", re.IGNORECASE)
+# Word has its own mso-bidi-font-weight beside the one that counts.
+BOLD = re.compile(r"(?<![\w-])font-weight:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
+LIGHT = re.compile(r"(?<![\w-])font-weight:\s*(?:normal|lighter|[1-5]00)", re.IGNORECASE)
+ITALIC = re.compile(r"(?<![\w-])font-style:\s*(?:italic|oblique)", re.IGNORECASE)
+UPRIGHT = re.compile(r"(?<![\w-])font-style:\s*normal", re.IGNORECASE)
 WORD_IGNORES = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 WORD_LIST = re.compile(r"mso-list:\s*l\d+\s+level(\d)", re.IGNORECASE)
 WORD_NUMBER = re.compile(r"^\s*\(?(?:\d+|[a-z]|[ivx]+)[.)]", re.IGNORECASE)
@@ -140,7 +141,8 @@ def clean(text: str) -> str:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
-        value = value.strip()
+        # Browsers pass over tabs and line ends in an address, so "/<tab>/host" would leave the site.
+        value = re.sub(r"[\t\n\r]", "", value).strip()
         return value if re.match(r"(?:https?://[^/]|mailto:.|/(?![/\\])|#)", value, re.IGNORECASE) else None
     return value
 

@@ -1,6 +1,5 @@
 """Photos as the photo desk keeps them."""
 
-
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator

@@ -9,7 +9,6 @@ import media.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,30 +17,112 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, max_length=255, storage=media.models.originals, upload_to='%Y/%m/')),
-                ('caption', models.TextField(blank=True, help_text='What the photo shows, as readers will see it under the photo.')),
-                ('credit', models.CharField(blank=True, help_text='Whom it belongs to, e.g. “Ana Ruiz/The Ledger”. Never part of the caption.', max_length=200)),
-                ('alt', models.TextField(blank=True, help_text='What somebody who cannot see the photo needs to know. Say what is in it, not “photo of”.', verbose_name='alt text')),
-                ('decorative', models.BooleanField(default=False, help_text='The photo adds nothing to the words around it; screen readers may pass over it.')),
-                ('agency', models.CharField(blank=True, max_length=120)),
-                ('place', models.CharField(blank=True, help_text='Where it was taken.', max_length=200)),
-                ('taken', models.DateField(blank=True, null=True, verbose_name='date taken')),
-                ('focal_x', models.PositiveSmallIntegerField(default=50, help_text='Percent.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from the left')),
-                ('focal_y', models.PositiveSmallIntegerField(default=50, help_text='Percent.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from the top')),
-                ('sha256', models.CharField(blank=True, db_index=True, editable=False, max_length=64, verbose_name='SHA-256 of the file')),
-                ('width', models.PositiveIntegerField(editable=False, help_text='Pixels, upright.', null=True)),
-                ('height', models.PositiveIntegerField(editable=False, help_text='Pixels, upright.', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('uploaded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(blank=True, max_length=255, storage=media.models.originals, upload_to="%Y/%m/"),
+                ),
+                (
+                    "caption",
+                    models.TextField(
+                        blank=True, help_text="What the photo shows, as readers will see it under the photo."
+                    ),
+                ),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True,
+                        help_text="Whom it belongs to, e.g. “Ana Ruiz/The Ledger”. Never part of the caption.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "alt",
+                    models.TextField(
+                        blank=True,
+                        help_text="What somebody who cannot see the photo needs to know. Say what is in it, not “photo of”.",
+                        verbose_name="alt text",
+                    ),
+                ),
+                (
+                    "decorative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The photo adds nothing to the words around it; screen readers may pass over it.",
+                    ),
+                ),
+                ("agency", models.CharField(blank=True, max_length=120)),
+                ("place", models.CharField(blank=True, help_text="Where it was taken.", max_length=200)),
+                ("taken", models.DateField(blank=True, null=True, verbose_name="date taken")),
+                (
+                    "focal_x",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        help_text="Percent.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="focal point, from the left",
+                    ),
+                ),
+                (
+                    "focal_y",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        help_text="Percent.",
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="focal point, from the top",
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, db_index=True, editable=False, max_length=64, verbose_name="SHA-256 of the file"
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(editable=False, help_text="Pixels, upright.", null=True)),
+                ("height", models.PositiveIntegerField(editable=False, help_text="Pixels, upright.", null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-pk'),
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='media_photo_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('height', None), ('sha256', ''), ('width', None)), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('width__gt', 0), ('height__gt', 0)), _connector='OR'), name='media_photo_file_is_measured'), models.CheckConstraint(condition=models.Q(('focal_x__lte', 100), ('focal_y__lte', 100)), name='media_photo_focal_point_inside'), models.CheckConstraint(condition=models.Q(('decorative', False), ('alt', ''), _connector='OR'), name='media_photo_decorative_has_no_alt', violation_error_message='A decorative photo has no alt text: remove the text or untick “decorative”.')],
+                "ordering": ("-created_at", "-pk"),
+                "indexes": [models.Index(fields=["-created_at", "-id"], name="media_photo_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), ("height", None), ("sha256", ""), ("width", None)),
+                            models.Q(
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                                ("width__gt", 0),
+                                ("height__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="media_photo_file_is_measured",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("focal_x__lte", 100), ("focal_y__lte", 100)),
+                        name="media_photo_focal_point_inside",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decorative", False), ("alt", ""), _connector="OR"),
+                        name="media_photo_decorative_has_no_alt",
+                        violation_error_message="A decorative photo has no alt text: remove the text or untick “decorative”.",
+                    ),
+                ],
             },
         ),
     ]
