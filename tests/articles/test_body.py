@@ -11,7 +11,7 @@ from articles import body
 from articles.body import PhotoReference, clean
 
 STORED = re.compile(
-    r"""</?(?:p|h2|h3|strong|em|ul|ol|li|table|thead|tbody|tr|td|th|figcaption)>
+    r"""</?(?:p|h2|h3|strong|em|ul|ol|li|table|caption|thead|tbody|tr|td|th|figcaption)>
     |<hr>|</a>|</blockquote>|</figure>|<br>
     |<a\ href="(?:https?://|mailto:|/|\#)[^"<>]*">
     |<blockquote(?:\ class="pullquote")?>

@@ -16,7 +16,8 @@ from media.models import Photo
 
 ALLOWED = {
     "p": set(), "h2": set(), "h3": set(), "strong": set(), "em": set(), "a": {"href"}, "ul": set(), "ol": set(),
-    "li": set(), "blockquote": {"class"}, "table": set(), "thead": set(), "tbody": set(), "tr": set(), "br": set(),
+    "li": set(), "blockquote": {"class"}, "table": set(), "caption": set(),
+    "thead": set(), "tbody": set(), "tr": set(), "br": set(),
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "hr": set(),
     "figure": {"data-photo", "data-alt"}, "figcaption": set(),
 }  # fmt: skip
