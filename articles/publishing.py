@@ -104,7 +104,8 @@ def freeze(article: Article) -> dict[str, Any]:
         "dateline": article.dateline,
         "body": article.body,
         "byline": [name.as_record() for name in article.byline_names()],
-        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in article.tags.order_by("name")],
+        # A tag of signs alone (“!!!”) has no address that readers could follow.
+        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in article.tags.exclude(slug="").order_by("name")],
         "lead": lead.as_record() if lead else None,
         "pictures": {str(photo.pk): photo.picture().as_record() for photo in in_body.order_by("pk")},
         "original_publication": article.original_publication,

@@ -8,7 +8,7 @@ app_name = "paper"
 urlpatterns = [
     path("", views.home, name="home"),
     path("authors/<slug:slug>/", views.author, name="author"),
-    path("tags/<slug:slug>/", views.tag, name="tag"),
+    re_path(r"^tags/(?P<slug>[-\w]+)/$", views.tag, name="tag"),
     path("<slug:slug>/", views.section, name="section"),
     # With or without the last slash, so that an old address leads to the present one in a single hop.
     re_path(r"^(?P<section_slug>[-\w]+)/(?P<slug>[-\w]+)/?$", views.story, name="story"),

@@ -90,10 +90,10 @@ def test_a_question_may_be_a_crosshead_and_the_last_line_never_is() -> None:
 
 
 def test_wrapped_lines_are_one_paragraph_and_lone_lines_are_one_each() -> None:
-    assert [block.text for block in parsed("Head\n\nDeck.\n\nFirst line\nand its rest.\n\nSecond.").blocks] == [
-        "First line and its rest.",
-        "Second.",
-    ]
+    assert parsed("Head\n\nDeck.\n\nFirst line\nand its rest.\n\nSecond.").blocks == (
+        Paragraph("First line and its rest.", 5),
+        Paragraph("Second.", 8),
+    )
     assert len(parsed("Head\nThe first paragraph of it.\nThe second.\nThe third.").blocks) >= 2
 
 

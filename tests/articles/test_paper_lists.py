@@ -109,6 +109,16 @@ def test_a_tag_lists_its_stories_and_is_unknown_before_it_has_one(
     assert headlines(get(client, "/tags/harbour-life/")) == ["Tagged"]
 
 
+def test_a_tag_in_another_script_has_a_page_and_one_of_signs_alone_has_none(
+    client: Client, published: Published
+) -> None:
+    snapshot = published(headline="Tagged", tags=("ميناء", "!!!"))
+    assert [tag["name"] for tag in snapshot.tagged] == ["ميناء"]
+    html = get(client, snapshot.path)
+    [address] = re.findall(r'<a href="(/tags/[^"]*)"', html)
+    assert headlines(get(client, address)) == ["Tagged"]
+
+
 def test_paging_goes_through_every_story_once_even_while_new_ones_arrive(client: Client, published: Published) -> None:
     start = timezone.now() - timedelta(days=2)
     number = 2 * PAGE_LENGTH + 3

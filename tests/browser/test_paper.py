@@ -1,0 +1,129 @@
+"""The paper in a browser: for everybody, at every width, in the dark, by keyboard, without script, and in print."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Author, ContactLink, Section, Snapshot
+from media import intake
+from media.models import Photo
+from tests.browser.window import Visit, barriers, overflow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle and then some more words " * 3
+
+
+@pytest.fixture
+def paper(
+    story: Callable[..., Article], photo: Callable[..., Photo], jpeg: Callable[..., bytes], city: Section, ines: Author
+) -> Snapshot:
+    """A small paper with everything in it; the story that has the most."""
+    start = timezone.now() - timedelta(hours=40)
+    ContactLink.objects.create(author=ines, label="Write to Inés", url="mailto:ines@paper.example")
+    ines.portrait = photo(alt="Inés Varga", caption="Inés Varga")
+    ines.save()
+    tall = Photo(caption="", credit="Ana Ruiz/Northlight", alt="A tower")
+    intake.give_file(tall, jpeg(colour="navy", size=(900, 1400)), name="tall.jpg")
+    wide = Photo(caption="The quay at seven in the morning.", credit="Oskar Lindqvist", alt="A quay")
+    intake.give_file(wide, jpeg(colour="olive", size=(2000, 1200)), name="wide.jpg")
+    rich = story(
+        headline="A story with everything", kicker="The quay", dateline="Saltmouth", tags=("harbour", "ميناء"),
+        lead_photo=wide, original_publication="The Caravel", original_url="https://caravel.example/1",
+        body=(
+            "<p>First of all, a <a href='/world/'>link</a>.</p><h2>A crosshead</h2><ul><li>One</li><li>Two</li></ul>"
+            f"<blockquote class='pullquote'><p>Pulled.</p></blockquote><figure data-photo='{tall.pk}'></figure>"
+            "<table><thead><tr><th>Year</th>" + "<th>A long column head</th>" * 9 + "</tr></thead>"
+            "<tbody><tr><td>1</td>" + "<td>1,000,000</td>" * 9 + "</tr></tbody></table><hr><h3>Small</h3><p>Last.</p>"
+        ),
+    )  # fmt: skip
+    others = [
+        story(headline=LONG[:300], deck=LONG, section=city),
+        story(headline="من الميناء إلى المكتبة", slug="arabic", language="ar", deck="قصة قصيرة", kicker="ثقافة"),
+        *(story(headline=f"Opinion {each}", kind="opinion") for each in range(3)),
+        *(story(headline=f"News {each}", section=city, lead_photo=wide if each % 2 else None) for each in range(14)),
+    ]
+    for hours, article in enumerate([rich, *others]):
+        publishing.publish(article, by=None, seen_version=article.version, live_from=start - timedelta(hours=hours))
+    return Snapshot.objects.get(article=rich)
+
+
+def pages(paper: Snapshot) -> list[str]:
+    """One of each kind of page."""
+    return ["/", "/city/", paper.path, "/world/arabic/", "/authors/ines-varga/", "/tags/harbour/", "/nowhere/"]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_open_to_everybody(paper: Snapshot, visit: Callable[..., Visit], width: int, dark: bool) -> None:
+    window = visit(width=width, dark=dark)
+    window.expect("404")
+    for address in pages(paper):
+        window.page.goto(address)
+        assert barriers(window.page) == [], address
+        assert overflow(window.page) <= 0, address
+
+
+def test_it_reads_without_script(paper: Snapshot, visit: Callable[..., Visit]) -> None:
+    page = visit(script=False).page
+    page.goto("/")
+    page.click("text=A story with everything")
+    assert page.inner_text("h1") == "A story with everything"
+    assert page.is_visible("text=Ana Ruiz/Northlight")
+
+
+def test_the_keyboard_reaches_the_story_and_skips_what_stands_above(
+    paper: Snapshot, visit: Callable[..., Visit]
+) -> None:
+    page = visit().page
+    page.goto(paper.path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    for _ in range(40):
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+        if page.evaluate("document.activeElement.textContent") == "View original":
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("the keyboard never came to “View original”")
+
+
+def test_a_right_to_left_story_runs_from_right_to_left(paper: Snapshot, visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.goto("/world/arabic/")
+    headline = page.locator("h1")
+    assert headline.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    assert headline.evaluate("element => getComputedStyle(element.closest('article')).textAlign") in ("start", "right")
+
+
+def test_pictures_come_in_the_size_that_the_page_needs(paper: Snapshot, visit: Callable[..., Visit]) -> None:
+    page = visit(width=390).page
+    page.goto(paper.path, wait_until="networkidle")
+    lead = page.locator(".story__lead img")
+    assert lead.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert "-640.webp" in lead.evaluate("image => image.currentSrc")
+
+
+def test_a_story_prints_as_one_clean_column(paper: Snapshot, visit: Callable[..., Visit], tmp_path: Path) -> None:
+    page = visit().page
+    page.goto(paper.path)
+    page.emulate_media(media="print")
+    for gone in (".rail", ".more", ".tags"):
+        assert not page.is_visible(gone)
+    for stays in ("h1", ".prose", ".credit", ".nameplate"):
+        assert page.locator(stays).first.is_visible()
+    assert page.pdf(path=str(tmp_path / "story.pdf")).startswith(b"%PDF")
+
+
+def test_an_empty_paper_is_a_page_too(visit: Callable[..., Visit], db: Any) -> None:
+    page = visit(width=390).page
+    page.goto("/")
+    assert page.is_visible("text=Nothing has gone to print yet")
+    assert barriers(page) == []
