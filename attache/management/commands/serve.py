@@ -31,7 +31,7 @@ class Command(BaseCommand):
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
             "--port", str(settings.PORT), "--workers", str(options["workers"]), "--blocking-threads", "4",
-            "--respawn-failed-workers", "--no-log-access", "--log-level", "warning", "attache.wsgi:application",
+            "--respawn-failed-workers", "--no-access-log", "--log-level", "warning", "attache.wsgi:application",
         ]  # fmt: skip
         worker = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "attache.settings", "PYTHONPATH": str(settings.BASE_DIR)}

@@ -1,0 +1,229 @@
+"""The containers without Docker: the very commands of docker-compose.yml, on this machine, with a real PostgreSQL.
+
+nginx and Redis are taken from the system where it has them; with CI=true it must.
+"""
+
+import os
+import re
+import secrets
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.postgresql import server
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+PATIENCE = 60
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def program(name: str) -> str:
+    """A program of the system; without it the test is skipped, and fails with CI=true."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found:
+        return found
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"With CI=true {name} must be there.")
+    pytest.skip(f"no {name} on this machine (Debian: apt-get install nginx-light redis-server)")
+
+
+def substituted(text: str, values: dict[str, str]) -> str:
+    """What Compose makes of ${NAME}, ${NAME:-default} and ${NAME:?message}."""
+
+    def value(found: re.Match[str]) -> str:
+        name, operator, rest = found.groups()
+        if operator == ":?" and not values.get(name):
+            raise KeyError(name)
+        return values.get(name) or (rest if operator == ":-" else "")
+
+    return re.sub(r"\$\{(\w+)(?:(:[-?])([^}]*))?\}", value, text).replace("$$", "$")
+
+
+class House:
+    """The services as processes of this machine, each with the environment and the command of its container."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder = folder
+        self.ports = {"web": free_port(), "nginx": free_port(), "redis": free_port()}
+        self.secrets = {
+            "SITE_URL": "https://news.example",
+            "SECRET_KEY": secrets.token_urlsafe(60),
+            "POSTGRES_PASSWORD": secrets.token_hex(12),
+            "REDIS_PASSWORD": secrets.token_hex(12),
+            "NEWSROOM_NAME": "The Container Times",
+        }
+        self.database = database
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def environment(self, service: str) -> dict[str, str]:
+        """What the container's process finds in its environment, with this machine's places."""
+        given = {
+            name: substituted(str(value), self.secrets) for name, value in SERVICES[service]["environment"].items()
+        }
+        here = {
+            "DATABASE_URL": self.database,
+            "CACHE_URL": given.get("CACHE_URL", "").replace("@redis:6379", f"@127.0.0.1:{self.ports['redis']}"),
+            "PORT": str(self.ports["web"]),
+            "VAR_DIR": str(self.folder),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "DJANGO_SETTINGS_MODULE": "attache.settings",
+        }
+        return {**given, **{name: value for name, value in here.items() if value}}
+
+    def command(self, service: str, words: Any = None) -> list[str]:
+        """The container's command, or another one of the file, as a list of words."""
+        words = words or SERVICES[service]["command"]
+        if isinstance(words, str):
+            return shlex.split(substituted(words, self.secrets))
+        return [*(words[1:] if words[0] == "CMD" else ["sh", "-c", *words[1:]])]
+
+    def run(self, service: str, words: Any = None) -> str:
+        """Run a command of the service to its end; what it printed."""
+        done = subprocess.run(  # noqa: S603
+            self.command(service, words), cwd=ROOT, env=self.environment(service), capture_output=True, text=True,
+            timeout=PATIENCE * 2, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def is_well(self, service: str, check: list[str]) -> bool:
+        """Whether the service's health check says so."""
+        command = self.command(service, check)
+        return subprocess.run(command, cwd=ROOT, env=self.environment(service), check=False).returncode == 0  # noqa: S603
+
+    def start(self, command: list[str], environment: dict[str, str]) -> None:
+        """Start a process that lives until the test ends."""
+        log = (self.folder / f"log-{len(self.running)}").open("wb")
+        with log:
+            self.running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))  # noqa: S603
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Ask again until it is so; fail where a process has ended meanwhile, with what it said."""
+        for _ in range(PATIENCE * 5):
+            if is_so():
+                return
+            for number, process in enumerate(self.running):
+                if process.poll() is not None:
+                    pytest.fail((self.folder / f"log-{number}").read_text())
+            time.sleep(0.2)
+        pytest.fail("it did not come up")
+
+    def stop(self) -> None:
+        """End what runs, the last first."""
+        for process in reversed(self.running):
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+def ask(port: int, path: str, **headers: str) -> tuple[int, Message, bytes]:
+    """Status, headers and bytes of an answer; redirects are not followed."""
+    named = {name.replace("_", "-"): value for name, value in {"Host": "news.example", **headers}.items()}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=named)
+    try:
+        with urllib.request.build_opener(_Stay).open(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """PostgreSQL, migrated and with its static files collected by the commands of the `prepare` container."""
+    with server() as address:
+        built = House(tmp_path, address)
+        built.run("prepare")
+        yield built
+        built.stop()
+
+
+def test_no_secret_has_a_default() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SITE_URL"):
+        uses = re.findall(rf"\$\{{{name}(.*?)\}}", text)
+        assert uses
+        assert all(use.startswith(":?") for use in uses)
+
+
+def test_every_service_that_stays_up_has_a_health_check_and_starts_in_order() -> None:
+    for name, service in SERVICES.items():
+        assert name == "prepare" or "healthcheck" in service, name
+    assert set(SERVICES) == {"prepare", "web", "worker", "postgres", "redis", "nginx"}
+    assert SERVICES["nginx"]["depends_on"] == {"web": {"condition": "service_healthy"}}
+    for name in ("web", "worker"):
+        assert SERVICES[name]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
+
+
+def test_the_commands_of_the_containers_bring_up_a_production_site(house: House) -> None:
+    redis, nginx = program("redis-server"), program("nginx")
+    web, front = house.ports["web"], house.ports["nginx"]
+
+    redis_command = house.command("redis")
+    redis_command[-1] = redis_command[-1].replace("redis-server -", f"{redis} - --port {house.ports['redis']}")
+    house.start(redis_command, house.environment("redis"))
+    house.start(house.command("web"), house.environment("web"))
+    house.start(house.command("worker"), house.environment("worker"))
+    check = [word.replace(":8000", f":{web}") for word in SERVICES["web"]["healthcheck"]["test"]]
+    house.wait_until(lambda: house.is_well("web", check))
+    house.run("worker", SERVICES["worker"]["healthcheck"]["test"])
+
+    conf = (ROOT / "attache/deploy/nginx.conf").read_text()
+    conf = conf.replace("${ATTACHE_WEB}", f"127.0.0.1:{web}").replace("listen 8080", f"listen 127.0.0.1:{front}")
+    conf = conf.replace("/srv/var/", f"{house.folder}/")
+    whole = house.folder / "nginx.conf"
+    temporary = "".join(f"{kind}_temp_path {house.folder}/{kind};" for kind in ("client_body", "proxy"))
+    whole.write_text(
+        f"daemon off; pid {house.folder}/nginx.pid; error_log stderr; user {os.environ.get('USER', 'root')};"
+        f"events {{}} http {{ access_log off; types {{ text/css css; }} {temporary}\n{conf}\n}}"
+    )
+    house.start([nginx, "-c", str(whole), "-p", str(house.folder)], dict(os.environ))
+    house.wait_until(lambda: _answers(front))
+
+    assert ask(front, "/nginx-health")[2] == b"well\n"
+    status, headers, _ = ask(front, "/", X_Forwarded_Proto="http")
+    assert (status, headers["Location"]) == (301, "https://news.example/")
+    status, headers, page = ask(front, "/", X_Forwarded_Proto="https")
+    assert status == 200
+    assert b"The Container Times" in page
+    assert "max-age=31536000" in headers["Strict-Transport-Security"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    status, headers, page = ask(front, "/admin/login/", X_Forwarded_Proto="https")
+    assert status == 200
+    assert "Secure" in headers["Set-Cookie"]
+    assert ask(front, "/", X_Forwarded_Proto="https", Host="evil.example")[0] == 400
+    [style] = re.findall(rb'href="(/static/articles/paper/paper[^"]*)"', ask(front, "/", X_Forwarded_Proto="https")[2])
+    status, headers, css = ask(front, style.decode(), X_Forwarded_Proto="https")
+    assert (status, headers["Content-Type"], b"--paper" in css) == (200, "text/css", True)
+    assert ask(front, f"/photos/{'0' * 24}-320.webp", X_Forwarded_Proto="https")[0] == 404
+
+
+def _answers(port: int) -> bool:
+    try:
+        return ask(port, "/nginx-health")[0] == 200
+    except OSError:
+        return False
