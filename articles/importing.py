@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.html import escape
 
 from articles import body, editing
@@ -25,7 +24,7 @@ class PhotoFile:
     name: str
 
 
-@transaction.atomic
+@intake.files_and_rows()
 def bring_in(
     manuscript: Manuscript,
     *,

@@ -57,7 +57,10 @@ def make(photo: Photo, width: int) -> str:
     wanted = name(photo.sha256, width)
     if not storage().exists(wanted):
         with photo.file.open("rb") as original, Image.open(original) as image:
-            storage().save(wanted, ContentFile(_webp(image, width)))
+            made = storage().save(wanted, ContentFile(_webp(image, width)))
+        if made != wanted:
+            # Another process was quicker; what it made is the same.
+            storage().delete(made)
     return wanted
 
 
@@ -67,6 +70,12 @@ def make_all(photo: Photo) -> int:
     for width in offered:
         make(photo, width)
     return len(offered)
+
+
+def forget(photo: Photo) -> None:
+    """Remove the renditions of a photo; they are made again when they are wanted."""
+    for width in widths(photo.picture()):
+        storage().delete(name(photo.sha256, width))
 
 
 def _webp(image: Image.Image, width: int) -> bytes:
@@ -94,7 +103,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(image, source, SRGB, outputMode="RGB")
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
             # A profile that nobody can read says nothing about the colours.
             converted = None
         if converted is not None:

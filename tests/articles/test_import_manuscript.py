@@ -60,7 +60,7 @@ def run(*arguments: object) -> str:
 
 def is_untouched() -> bool:
     """Whether nothing was stored, in the database or on the disk."""
-    _, files = storages["originals"].listdir(".") if storages["originals"].exists(".") else ([], [])
+    files = [path for path in Path(storages["originals"].path(".")).rglob("*") if path.is_file()]
     return not (Article.objects.exists() or Photo.objects.exists() or files)
 
 

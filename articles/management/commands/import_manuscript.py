@@ -10,8 +10,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import URLValidator
-from django.db import transaction
-from media.intake import MAX_BYTES, PhotoRefused
 
 from articles import manuscript as manuscripts
 from articles import publishing
@@ -19,6 +17,7 @@ from articles.importing import PhotoFile, bring_in
 from articles.manuscript import Manuscript, ManuscriptError
 from articles.models import Author, Section
 from articles.preflight import NotReady
+from media.intake import MAX_BYTES, PhotoRefused, files_and_rows
 
 
 class Command(BaseCommand):
@@ -64,7 +63,7 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
         files = self._files(options["photo"], manuscript, options["file"])
         alts = self._alts(options["alt"], manuscript, options["file"])
         try:
-            with transaction.atomic():
+            with files_and_rows():
                 article = bring_in(manuscript, by=None, section=section, authors=authors, files=files, alts=alts)
                 if options["publish"]:
                     publishing.publish(article, by=None, seen_version=article.version)
