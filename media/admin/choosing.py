@@ -1,0 +1,139 @@
+"""Choosing a photo from within another page, and adding many at once: what the scripts of the admin ask for."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from media import intake, renditions
+from media.admin.forms import UploadForm, read, twin_of
+from media.intake import PhotoRefused
+from media.models import Photo
+
+if TYPE_CHECKING:
+    from media.admin.photo import PhotoAdmin
+
+PAGE_LENGTH = 24
+LAST_PAGE = 10_000
+
+
+class Choice(TypedDict):
+    """A photo as the chooser shows it; `thumb` is empty while the file is awaited."""
+
+    id: int
+    title: str
+    caption: str
+    credit: str
+    alt: str
+    decorative: bool
+    has_file: bool
+    width: int | None
+    height: int | None
+    thumb: str
+
+
+def choice_of(photo: Photo) -> Choice:
+    """What the chooser needs to know of a photo."""
+    return Choice(
+        id=photo.pk,
+        title=str(photo),
+        caption=photo.caption,
+        credit=photo.credit_line,
+        alt=photo.alt,
+        decorative=photo.decorative,
+        has_file=photo.has_file,
+        width=photo.width,
+        height=photo.height,
+        thumb=renditions.address(photo.picture(), renditions.WIDTHS[0]) if photo.has_file else "",
+    )
+
+
+@dataclass
+class Taken:
+    """What became of the files of an upload: photos made, photos that were here already, and refusals in words."""
+
+    photos: list[Photo] = field(default_factory=list)
+    known: list[Photo] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
+    """Take in the files of a valid form, each by itself: a bad one does not hold up the others."""
+    taken = Taken()
+    words = {name: form.cleaned_data[name] for name in ("caption", "credit", "alt", "decorative")}
+    for upload in form.cleaned_data["pictures"]:
+        try:
+            data = read(upload)
+            twin = None if form.cleaned_data["keep_both"] else twin_of(data)
+            if twin:
+                taken.known.append(twin)
+            else:
+                taken.photos.append(intake.give_file(Photo(**words, uploaded_by_id=by.pk), data, name=upload.name))
+        except PhotoRefused as refusal:
+            taken.refused.append(str(refusal))
+    return taken
+
+
+def choose(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
+    """A page of photos that match `q`, newest first; one query for them."""
+    if not desk.has_view_permission(request):
+        raise PermissionDenied
+    typed = request.GET.get("page", "1")
+    page = min(int(typed), LAST_PAGE) if typed.isascii() and typed.isdigit() else 1
+    start = max(0, page - 1) * PAGE_LENGTH
+    found = list(Photo.objects.matching(request.GET.get("q", ""))[start : start + PAGE_LENGTH + 1])
+    return JsonResponse(
+        {
+            "photos": [choice_of(photo) for photo in found[:PAGE_LENGTH]],
+            "more": len(found) > PAGE_LENGTH,
+            "may_add": desk.has_add_permission(request),
+        }
+    )
+
+
+def choice(desk: "PhotoAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """One photo."""
+    if not desk.has_view_permission(request):
+        raise PermissionDenied
+    return JsonResponse(choice_of(get_object_or_404(Photo, pk=pk)))
+
+
+def upload(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
+    """Take files in; status 400 where the words are wrong or no file could be taken."""
+    if not desk.has_add_permission(request):
+        raise PermissionDenied
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        wrong = [
+            f"{form.fields[name].label or name}: {' '.join(map(str, words))}" for name, words in form.errors.items()
+        ]
+        return JsonResponse({"photos": [], "known": [], "refused": wrong}, status=400)
+    taken = take(form, by=request.user)
+    return JsonResponse(
+        {
+            "photos": [choice_of(photo) for photo in taken.photos],
+            "known": [choice_of(photo) for photo in taken.known],
+            "refused": taken.refused,
+        },
+        status=200 if taken.photos or taken.known else 400,
+    )
+
+
+def add_many(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
+    """The page on which several photos are added; with script each file has its own progress."""
+    if not desk.has_add_permission(request):
+        raise PermissionDenied
+    form = UploadForm(request.POST or None, request.FILES or None)
+    taken = take(form, by=request.user) if request.method == "POST" and form.is_valid() else None
+    context = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "title": "Add photos",
+        "form": UploadForm() if taken and not taken.refused else form,
+        "taken": taken,
+    }
+    return TemplateResponse(request, "admin/media/photo/add_many.html", context)

@@ -1,0 +1,147 @@
+"""Forms of the photo desk: one photo, and many at once."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.html import format_html
+
+from media import intake
+from media.intake import PhotoRefused
+from media.models import Photo
+
+ACCEPTED = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/gif"
+
+
+def read(upload: UploadedFile[Any]) -> bytes:
+    """The bytes of an upload that is a usable picture; raises PhotoRefused for any other.
+
+    A file that is too large is not read to its end.
+    """
+    data: bytes = upload.read(intake.MAX_BYTES + 1)
+    intake.inspect(data, name=upload.name or "")
+    return data
+
+
+def twin_of(data: bytes, *, but: Photo | None = None) -> Photo | None:
+    """The photo that has this very file already, if there is one other than `but`."""
+    same = Photo.objects.filter(sha256=hashlib.sha256(data).hexdigest())
+    return same.exclude(pk=but.pk).first() if but and but.pk else same.first()
+
+
+class PhotoForm(forms.ModelForm[Photo]):
+    """One photo. Its file comes in by `upload`; `data` is what came, once the form is valid."""
+
+    upload = forms.FileField(
+        label="File", required=False, allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPTED})
+    )
+    keep_both = forms.BooleanField(
+        label="Keep both", required=False, help_text="Take the file although the photo desk has the very same one."
+    )
+
+    class Meta:
+        model = Photo
+        fields = ("caption", "credit", "agency", "alt", "decorative", "place", "taken", "focal_x", "focal_y")
+        widgets = {
+            "caption": forms.Textarea(attrs={"rows": 3}),
+            "alt": forms.Textarea(attrs={"rows": 2}),
+            "credit": forms.TextInput(attrs={"class": "vTextField"}),
+            "agency": forms.TextInput(attrs={"class": "vTextField"}),
+            "place": forms.TextInput(attrs={"class": "vTextField"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.data_of_file: bytes | None = None
+        is_new = self.instance.pk is None
+        self.fields["upload"].required = is_new
+        if is_new:
+            self.fields["upload"].help_text = "JPEG, PNG, WebP, TIFF, AVIF or GIF, up to 25 MB and 80 megapixels."
+        elif self.instance.has_file:
+            self.fields["upload"].label = "Another file"
+            self.fields[
+                "upload"
+            ].help_text = (
+                "Takes the place of the one above. Stories that readers have already keep the picture that they had."
+            )
+        else:
+            self.fields["upload"].help_text = "A manuscript announced this photo; its file is still awaited."
+
+    def clean_upload(self) -> UploadedFile[Any] | None:
+        """Look into the file; what cannot be used is refused with words."""
+        upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
+        if upload:
+            try:
+                self.data_of_file = read(upload)
+            except PhotoRefused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+    def clean(self) -> dict[str, Any] | None:
+        """Point to the photo that is the same, unless both are wanted."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.data_of_file and not cleaned.get("keep_both"):
+            twin = twin_of(self.data_of_file, but=self.instance)
+            if twin:
+                self.add_error(
+                    "upload",
+                    forms.ValidationError(
+                        format_html(
+                            'This very picture is here already: <a href="{}">{}</a>. Use that one, or tick “Keep both” '
+                            "and choose the file again.",
+                            reverse("admin:media_photo_change", args=[twin.pk]),
+                            twin,
+                        ),
+                        code="twin",
+                    ),
+                )
+        return cleaned
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, in the order in which they were chosen."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        """Each of them as a single FileField would have it."""
+        given = data or [None]
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
+class UploadForm(forms.Form):
+    """Photos as they arrive: files, and the words that are the same for all of them."""
+
+    pictures = FilesField(
+        label="Photos",
+        allow_empty_file=True,
+        widget=ManyFiles(attrs={"accept": ACCEPTED, "multiple": True}),
+        help_text="JPEG, PNG, WebP, TIFF, AVIF or GIF, each up to 25 MB and 80 megapixels.",
+    )
+    caption = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    credit = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Whom they belong to, e.g. “Ana Ruiz/The Ledger”.",
+    )
+    alt = forms.CharField(label="Alt text", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    decorative = forms.BooleanField(required=False, label="Decorative: adds nothing to the words around it")
+    keep_both = forms.BooleanField(
+        required=False, label="Take files that the photo desk has already as photos of their own"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A decorative photo has no alt text."""
+        cleaned = super().clean() or {}
+        if cleaned.get("decorative") and cleaned.get("alt"):
+            self.add_error("alt", "A decorative photo has no alt text: remove the text or untick “decorative”.")
+        return cleaned

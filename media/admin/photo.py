@@ -1,0 +1,113 @@
+"""Photos in the admin: the grid, and the page of one photo."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+
+from media import intake
+from media.admin import choosing
+from media.admin.forms import PhotoForm
+from media.models import Photo
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """What a photo still needs before a story with it can go out."""
+
+    title = "what is missing"
+    parameter_name = "missing"
+    needs = {"file": Q(file=""), "alt": Q(alt="", decorative=False), "credit": Q(credit="", agency="")}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        """The three things."""
+        return [("file", "File awaited"), ("alt", "No alt text"), ("credit", "No credit")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
+        """The photos that lack it."""
+        need = self.needs.get(self.value() or "")
+        return queryset.filter(need) if need else queryset
+
+
+@admin.register(Photo)
+class PhotoAdmin(admin.ModelAdmin[Photo]):
+    """The photo desk."""
+
+    form = PhotoForm
+    list_display = ("__str__",)
+    list_filter = (MissingFilter, "taken", "agency")
+    list_per_page = 48
+    show_full_result_count = False
+    search_fields = ("caption", "credit", "alt", "agency", "place")
+    search_help_text = "Words of the caption, credit, alt text, agency or place"
+    actions = None
+    readonly_fields = ("preview", "file_facts")
+    change_list_template = "admin/media/photo/change_list.html"
+
+    class Media:
+        css = {"all": ("media/desk.css", "media/focal.css")}
+        js = ("media/focal.js",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        """The picture first, then its words, then where it comes from."""
+        file = ("preview", "file_facts", "upload", "keep_both") if obj else ("upload", "keep_both")
+        sets: list[Any] = [
+            ("Picture", {"fields": file}),
+            ("Words", {"fields": ("caption", "credit", "agency", "alt", "decorative")}),
+            ("Where and when", {"fields": ("place", "taken")}),
+        ]
+        if obj and obj.has_file:
+            sets.append(
+                (
+                    "Focal point",
+                    {
+                        "fields": (("focal_x", "focal_y"),),
+                        "description": "What must stay in view when the picture is cropped: click it in the picture "
+                        "above, or move the point with the arrow keys.",
+                    },
+                )
+            )
+        return sets
+
+    @admin.display(description="picture")
+    def preview(self, photo: Photo) -> SafeString:
+        """The picture, large, with its focal point."""
+        return render_to_string("admin/media/photo/preview.html", {"photo": photo})
+
+    @admin.display(description="file")
+    def file_facts(self, photo: Photo) -> str:
+        """Its size, in words."""
+        if not photo.has_file:
+            return "Still awaited"
+        try:
+            size = filesizeformat(photo.file.size)
+        except OSError:
+            return "Missing from the disk: give the photo its file again"
+        return f"{photo.width} × {photo.height} pixels, {size}, added {photo.created_at:%-d %B %Y}"
+
+    def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:  # type: ignore[override]
+        """Store the words, and the file by the one door for files."""
+        if not change:
+            obj.uploaded_by_id = request.user.pk
+        if form.data_of_file:
+            intake.give_file(obj, form.data_of_file, name=str(form.cleaned_data["upload"].name))
+        else:
+            obj.save()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The ways that Django's own admin does not have."""
+        view = self.admin_site.admin_view
+        own = [
+            path("choose/", require_safe(view(partial(choosing.choose, self))), name="media_photo_choose"),
+            path("upload/", require_POST(view(partial(choosing.upload, self))), name="media_photo_upload"),
+            path("add-many/", view(partial(choosing.add_many, self)), name="media_photo_add_many"),
+            path("<int:pk>/choice/", require_safe(view(partial(choosing.choice, self))), name="media_photo_choice"),
+        ]
+        return own + super().get_urls()
