@@ -108,9 +108,7 @@ def upload(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        wrong = [
-            f"{form.fields[name].label or name}: {' '.join(map(str, words))}" for name, words in form.errors.items()
-        ]
+        wrong = [f"{form[name].label}: {' '.join(map(str, words))}" for name, words in form.errors.items()]
         return JsonResponse({"photos": [], "known": [], "refused": wrong}, status=400)
     taken = take(form, by=request.user)
     return JsonResponse(
@@ -127,8 +125,8 @@ def add_many(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
     """The page on which several photos are added; with script each file has its own progress."""
     if not desk.has_add_permission(request):
         raise PermissionDenied
-    form = UploadForm(request.POST or None, request.FILES or None)
-    taken = take(form, by=request.user) if request.method == "POST" and form.is_valid() else None
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    taken = take(form, by=request.user) if form.is_valid() else None
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,

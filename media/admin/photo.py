@@ -92,7 +92,7 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
             return "Missing from the disk: give the photo its file again"
         return f"{photo.width} × {photo.height} pixels, {size}, added {photo.created_at:%-d %B %Y}"
 
-    def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:  # type: ignore[override]
+    def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:
         """Store the words, and the file by the one door for files."""
         if not change:
             obj.uploaded_by_id = request.user.pk
