@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class SiteConfig(AppConfig):
@@ -6,3 +7,9 @@ class SiteConfig(AppConfig):
 
     name = "attache"
     verbose_name = "Attaché"
+
+
+class NewsroomAdminConfig(AdminConfig):
+    """Django's admin with the newsroom's own site as its default."""
+
+    default_site = "attache.admin.NewsroomSite"

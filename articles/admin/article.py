@@ -6,21 +6,24 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from taggit.models import Tag
 
 from articles import bylines, editing, publishing
-from articles.admin.forms import ArticleForm
+from articles.admin.forms import ArticleForm, RowFormSet
 from articles.admin.importing import manuscript_view
 from articles.models import Article, Byline, Snapshot
 from articles.models.article import Publication
 from articles.preflight import NotReady, check
+from articles.roles import person_of
 
 OFFERED_TAGS = 12
 
@@ -29,6 +32,7 @@ class BylineInline(admin.TabularInline[Byline, Article]):
     """Who made the story, in the order in which readers see it."""
 
     model = Byline
+    formset = RowFormSet
     extra = 0
     autocomplete_fields = ("author",)
     fields = ("position", "author", "role", "wording")
@@ -48,7 +52,7 @@ class PublicationFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         """The stories of which that is true now."""
-        return queryset.filter(publication=self.value()) if self.value() in Publication.values else queryset
+        return queryset.filter(Q(publication=self.value())) if self.value() in Publication.values else queryset
 
 
 @admin.register(Article)
@@ -57,7 +61,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     form = ArticleForm
     inlines = (BylineInline,)
-    list_display = ("title", "stage", "shown", "section", "byline", "updated_at")
+    list_display = ("title", "stage", "shown", "section", "byline", "saved")
+    actions = None
     list_filter = ("stage", PublicationFilter, "section", "kind", "updated_at")
     list_select_related = ("section",)
     list_per_page = 50
@@ -78,13 +83,13 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     class Media:
         css = {"all": ("articles/admin/story.css",)}
-        js = ("articles/admin/tags.js", "articles/admin/bylines.js")
+        js = ("articles/admin/tags.js", "articles/admin/bylines.js", "articles/admin/story.js")
 
     # --- the list ---
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """What this person may open, with what readers have of it."""
-        stories = Article.objects.visible_to(request.user).with_publication()
+        stories = Article.objects.visible_to(person_of(request)).with_publication()
         return stories.prefetch_related("bylines__author")
 
     @admin.display(description="story", ordering="headline")
@@ -104,11 +109,20 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         """The byline in one line."""
         return bylines.text(name.as_name() for name in article.bylines.all()) or "—"
 
+    @admin.display(description="updated", ordering="updated_at")
+    def saved(self, article: Article) -> str:
+        """When it was saved last, in the newsroom's time."""
+        return date_format(timezone.localtime(article.updated_at), "j M Y, H:i")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its own name."""
+        return super().changelist_view(request, {"title": "Stories", **(extra_context or {})})
+
     # --- the story ---
 
-    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:  # type: ignore[override]
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
         """Store the edit as one made from the version that the person saw."""
-        editing.save(obj, by=request.user, seen_version=form.cleaned_data["seen_version"])
+        editing.save(obj, by=person_of(request), seen_version=form.cleaned_data["seen_version"])
 
     def changeform_view(
         self,
@@ -126,7 +140,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             return super().changeform_view(request, object_id, form_url, context)
 
     def _desk(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
-        article = self.get_object(request, object_id) if object_id else None
+        article: Any = self.get_object(request, object_id) if object_id else None
         may_publish = request.user.has_perm("articles.publish_article")
         if article is None:
             return {"may_publish": may_publish, "findings": [], "live": None}
@@ -134,7 +148,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             "may_publish": may_publish,
             "findings": check(article),
             "live": Snapshot.objects.filter(article=article).live().first(),
-            "publication": Publication(article.publication),  # type: ignore[attr-defined]
+            "publication": Publication(article.publication),
+            "was_published": Snapshot.objects.filter(article=article).exists(),
         }
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
@@ -159,7 +174,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     def _publish(self, request: HttpRequest, article: Article) -> None:
         try:
-            snapshot = publishing.publish(article, by=request.user, seen_version=article.version)
+            snapshot = publishing.publish(article, by=person_of(request), seen_version=article.version)
         except NotReady as unready:
             reasons = format_html_join(" ", '<a href="#id_{}">{}</a>', ((f.field, f.words) for f in unready.findings))
             messages.error(request, format_html("Saved, but not published: {}", reasons))
@@ -182,10 +197,12 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, then take the story from readers."""
         article = get_object_or_404(self.get_queryset(request), pk=pk)
-        publishing.require_publisher(request.user)
+        publishing.require_publisher(person_of(request))
         if request.method == "POST":
             try:
-                publishing.withdraw(article, by=request.user, seen_version=int(request.POST.get("seen_version", "-1")))
+                publishing.withdraw(
+                    article, by=person_of(request), seen_version=int(request.POST.get("seen_version", "-1"))
+                )
             except (editing.StaleVersion, ValueError):
                 messages.error(request, "The story was saved in the meantime. Look at it again before withdrawing it.")
             else:
@@ -203,7 +220,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         found = Tag.objects.filter(name__icontains=typed).order_by("name").values_list("name", flat=True)
         return JsonResponse({"tags": list(found[:OFFERED_TAGS]) if typed else []})
 
-    def view_on_site(self, obj: Article) -> str | None:  # type: ignore[override]
+    def view_on_site(self, obj: Article) -> str | None:
         """Where readers find it, if they do."""
         live = Snapshot.objects.filter(article=obj).live().first()
         return live.path if live else None

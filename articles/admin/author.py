@@ -1,19 +1,22 @@
 """Authors in the admin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from media.widgets import PhotoChooser
+from django.http import HttpRequest, HttpResponse
 
+from articles.admin.forms import RowFormSet
 from articles.models import Author, ContactLink
+from media.widgets import PhotoChooser
 
 
 class ContactLinkInline(admin.TabularInline[ContactLink, Author]):
     """Ways to reach the author, in the order in which readers see them."""
 
     model = ContactLink
+    formset = RowFormSet
     extra = 1
     fields = ("position", "label", "url")
 
@@ -24,6 +27,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
 
     list_display = ("name", "role", "account", "stories")
     list_select_related = ("account",)
+    actions = None
     search_fields = ("name", "role", "bio")
     fields = ("name", "slug", "role", "bio", "portrait", "account")
     inlines = (ContactLinkInline,)
@@ -47,6 +51,10 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         """An address that readers may have kept is not changed."""
         return ("slug",) if obj else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Author | None = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Author | None = None) -> dict[str, Sequence[str]]:
         """The slug writes itself while the author is new."""
         return {} if obj else {"slug": ("name",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its own name."""
+        return super().changelist_view(request, {"title": "Authors", **(extra_context or {})})

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
-from django.urls import reverse_lazy
+from django.forms import BaseFormSet, BaseInlineFormSet, formset_factory
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
+from django.utils.text import slugify
 from taggit.forms import TagWidget
 
 from articles import manuscript as manuscripts
@@ -60,6 +61,13 @@ class ArticleForm(forms.ModelForm[Article]):
         """A headline is one line, however it was pasted."""
         return " ".join(self.cleaned_data["headline"].split())
 
+    def clean_tags(self) -> list[str]:
+        """A tag has a letter or a figure in it: without one it could have no page."""
+        tags: list[str] = self.cleaned_data["tags"]
+        if signs := [tag for tag in tags if not slugify(tag, allow_unicode=True)]:
+            raise forms.ValidationError(f"“{signs[0]}” has no letter or figure in it; a tag needs one.")
+        return tags
+
     def clean(self) -> dict[str, Any] | None:
         """Refuse what was edited from an older version: the words typed stay in the form, nothing is stored over."""
         cleaned = super().clean()
@@ -67,13 +75,33 @@ class ArticleForm(forms.ModelForm[Article]):
             raise forms.ValidationError(
                 format_html(
                     "{} saved this story while you were editing it. Nothing was stored over it, and your words are "
-                    'still here. <a href="" target="_blank" rel="noopener">Open the other version in a new tab</a>, '
+                    'still here. <a href="{}" target="_blank" rel="noopener">Open the other version in a new tab</a>, '
                     "bring the two together there and save.",
                     self.instance.updated_by or "Somebody",
+                    reverse("admin:articles_article_change", args=[self.instance.pk]),
                 ),
                 code="stale",
             )
         return cleaned
+
+
+class RowFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """Fields in the rows of a table: the head of a column is not their label, so each says it itself."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Every field, the tick for removing a row included."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name).capitalize())
+
+
+class SectionRowForm(forms.ModelForm[Section]):
+    """A section in the list of sections."""
+
+    class Meta:
+        model = Section
+        fields = ("position",)
+        widgets = {"position": forms.NumberInput(attrs={"aria-label": "Position", "class": "vIntegerField"})}
 
 
 class ManuscriptForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from articles.admin.forms import BlockForm, BlockFormSet, ManuscriptForm, StoryForm
 from articles.importing import PhotoFile, bring_in
 from articles.manuscript import Manuscript, PhotoLine
+from articles.roles import person_of
 
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
@@ -43,7 +44,7 @@ def _store(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         return _review(desk, request, story, blocks)
     article = bring_in(
         manuscript,
-        by=request.user,  # type: ignore[arg-type]
+        by=person_of(request),
         section=story.cleaned_data["section"],
         authors=list(story.cleaned_data["authors"]),
         files=files,

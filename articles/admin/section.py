@@ -1,11 +1,13 @@
 """Sections in the admin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from articles.admin.forms import SectionRowForm
 from articles.models import Section
 
 
@@ -16,7 +18,12 @@ class SectionAdmin(admin.ModelAdmin[Section]):
     list_display = ("name", "position", "accent", "stories", "description")
     list_editable = ("position",)
     prepopulated_fields = {"slug": ("name",)}
+    actions = None
     search_fields = ("name",)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[SectionRowForm]:
+        """What can be changed in the list."""
+        return SectionRowForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
         """With the number of working copies, in the same query."""
@@ -31,6 +38,10 @@ class SectionAdmin(admin.ModelAdmin[Section]):
         """An address that readers may have kept is not changed."""
         return ("slug",) if obj else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Section | None = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Section | None = None) -> dict[str, Sequence[str]]:
         """The slug writes itself while the section is new."""
         return {} if obj else {"slug": ("name",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its own name."""
+        return super().changelist_view(request, {"title": "Sections", **(extra_context or {})})

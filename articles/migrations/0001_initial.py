@@ -154,6 +154,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "story",
+                "verbose_name_plural": "stories",
                 "ordering": ("-updated_at", "-pk"),
                 "permissions": (
                     ("publish_article", "Can publish and withdraw stories"),

@@ -110,6 +110,8 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "story"
+        verbose_name_plural = "stories"
         ordering = ("-updated_at", "-pk")
         permissions = (
             ("publish_article", "Can publish and withdraw stories"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -42,7 +42,7 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
 
     form = PhotoForm
     list_display = ("__str__",)
-    list_filter = (MissingFilter, "taken", "agency")
+    list_filter = (MissingFilter, "taken")
     list_per_page = 48
     show_full_result_count = False
     search_fields = ("caption", "credit", "alt", "agency", "place")
@@ -100,6 +100,10 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
             intake.give_file(obj, form.data_of_file, name=str(form.cleaned_data["upload"].name))
         else:
             obj.save()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The grid under its own name."""
+        return super().changelist_view(request, {"title": "Photos", **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         """The ways that Django's own admin does not have."""
