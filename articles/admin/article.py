@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from taggit.models import Tag
 
 from articles import bylines, editing, publishing
-from articles.admin.forms import ArticleForm, RowFormSet
+from articles.admin.forms import ArticleForm, PartOfThePage, RowFormSet
 from articles.admin.importing import manuscript_view
 from articles.models import Article, Byline, Snapshot
 from articles.models.article import Publication
@@ -28,10 +28,11 @@ from articles.roles import person_of
 OFFERED_TAGS = 12
 
 
-class BylineInline(admin.TabularInline[Byline, Article]):
+class BylineInline(PartOfThePage, admin.TabularInline[Byline, Article]):
     """Who made the story, in the order in which readers see it."""
 
     model = Byline
+    page_permission = "articles.change_article"
     formset = RowFormSet
     extra = 0
     autocomplete_fields = ("author",)

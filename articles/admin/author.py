@@ -7,15 +7,16 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from articles.admin.forms import RowFormSet
+from articles.admin.forms import PartOfThePage, RowFormSet
 from articles.models import Author, ContactLink
 from media.widgets import PhotoChooser
 
 
-class ContactLinkInline(admin.TabularInline[ContactLink, Author]):
+class ContactLinkInline(PartOfThePage, admin.TabularInline[ContactLink, Author]):
     """Ways to reach the author, in the order in which readers see them."""
 
     model = ContactLink
+    page_permission = "articles.change_author"
     formset = RowFormSet
     extra = 1
     fields = ("position", "label", "url")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, BaseInlineFormSet, formset_factory
+from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.text import slugify
@@ -93,6 +94,22 @@ class RowFormSet(BaseInlineFormSet[Any, Any, Any]):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             field.widget.attrs.setdefault("aria-label", str(field.label or name).capitalize())
+
+
+class PartOfThePage:
+    """For inlines that are part of what their page is about: whoever may change that may change them."""
+
+    page_permission: str
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may open the page sees all of it."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As for the page."""
+        return request.user.has_perm(self.page_permission)
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 class SectionRowForm(forms.ModelForm[Section]):

@@ -24,8 +24,8 @@ def manuscript_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST" and "store" in request.POST:
         return _store(desk, request)
-    form = ManuscriptForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ManuscriptForm(request.POST, request.FILES) if request.method == "POST" else ManuscriptForm()
+    if form.is_valid():
         manuscript: Manuscript = form.cleaned_data["manuscript"]
         story = StoryForm(initial=StoryForm.initial_from(manuscript))
         blocks = BlockFormSet(initial=[BlockForm.initial_from(block) for block in manuscript.blocks], prefix="blocks")

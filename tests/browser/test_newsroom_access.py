@@ -1,4 +1,4 @@
-"""The newsroom for everybody: nothing that axe finds wrong on any of its pages, in the light, in the dark, on a phone."""
+"""The newsroom for everybody: axe finds nothing wrong on any of its pages, light, dark, or on a phone."""
 
 from collections.abc import Callable
 

@@ -1,0 +1,159 @@
+"""Who may do what in the newsroom: asked of the server at every address, whatever the page shows."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from articles.models import Article, Author, Byline, Section, Snapshot
+from articles.roles import ROLES
+from staff.models import Person
+from tests.articles.forms import form_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/articles/article/"
+
+
+@pytest.fixture
+def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: Person) -> dict[str, str]:
+    """One of each kind of page, by a short name; the story is nobody's."""
+    article = story(tags=("bridges",))
+    return {
+        "stories": LIST,
+        "write": f"{LIST}add/",
+        "story": f"{LIST}{article.pk}/change/",
+        "history": f"{LIST}{article.pk}/history/",
+        "delete": f"{LIST}{article.pk}/delete/",
+        "withdraw": f"{LIST}{article.pk}/withdraw/",
+        "import": f"{LIST}import/",
+        "tags": f"{LIST}tags/",
+        "sections": "/admin/articles/section/",
+        "section": f"/admin/articles/section/{world.pk}/change/",
+        "authors": "/admin/articles/author/",
+        "author": f"/admin/articles/author/{ines.pk}/change/",
+        "tag list": "/admin/taggit/tag/",
+        "people": "/admin/staff/person/",
+        "person": f"/admin/staff/person/{dee.pk}/change/",
+        "new person": "/admin/staff/person/add/",
+    }
+
+
+LOOK = {"stories", "write", "import", "tags", "sections", "section", "authors", "author", "tag list"}
+EVERY = LOOK | {"story", "history"}
+WHO = {
+    "contributor": LOOK,
+    "writer": LOOK,
+    "copy-editor": EVERY,
+    "photo-editor": EVERY,
+    "section-editor": EVERY | {"delete", "withdraw"},
+    "editor-in-chief": EVERY | {"delete", "withdraw"},
+    "administrator": {"people", "person", "new person"},
+}
+
+
+def test_the_table_knows_every_role() -> None:
+    assert set(WHO) == {role.code for role in ROLES}
+
+
+@pytest.mark.parametrize("code", WHO)
+def test_each_role_opens_what_it_may_and_nothing_else(client: Client, addresses: dict[str, str], code: str) -> None:
+    person = Person.objects.create_user("x@paper.example", "X", "correct horse battery", is_staff=True)
+    person.groups.add(Group.objects.get(name=next(role.name for role in ROLES if role.code == code)))
+    client.force_login(person)
+    opened = {name for name, address in addresses.items() if client.get(address).status_code == 200}
+    assert opened == WHO[code]
+
+
+def test_a_stranger_and_somebody_suspended_are_sent_to_the_door(
+    client: Client, addresses: dict[str, str], chen: Person
+) -> None:
+    for name, address in addresses.items():
+        assert client.get(address).headers["Location"].startswith("/admin/login/"), name
+    client.force_login(chen)
+    Person.objects.filter(pk=chen.pk).update(is_active=False)
+    for name, address in addresses.items():
+        assert client.get(address).headers["Location"].startswith("/admin/login/"), name
+
+
+def test_an_account_that_may_not_enter_stays_outside(client: Client, addresses: dict[str, str]) -> None:
+    client.force_login(Person.objects.create_user("reader@paper.example", "R", "correct horse battery"))
+    for name, address in addresses.items():
+        assert client.get(address).status_code == 302, name
+
+
+def test_a_writer_sees_their_own_stories_and_those_with_their_name(
+    client: Client, ana: Person, story: Callable[..., Article]
+) -> None:
+    mine, named, other = story(headline="Mine", by=ana), story(headline="Named"), story(headline="Not mine")
+    author = Author.objects.create(name="Ana", slug="ana", account=ana)
+    Byline.objects.create(article=named, author=author, position=1)
+    client.force_login(ana)
+    page = client.get(LIST).content.decode()
+    assert "Mine" in page
+    assert "Named" in page
+    assert "Not mine" not in page
+    assert client.get(f"{LIST}{mine.pk}/change/").status_code == 200
+    assert client.get(f"{LIST}{other.pk}/change/").status_code == 302
+    assert client.get(f"{LIST}?q=Not+mine").content.decode().count("field-title") == 0
+
+
+def test_a_writer_cannot_publish_by_sending_the_button(
+    client: Client, ana: Person, story: Callable[..., Article]
+) -> None:
+    article = story(by=ana)
+    client.force_login(ana)
+    url = f"{LIST}{article.pk}/change/"
+    assert "Save and publish" not in client.get(url).content.decode()
+    assert client.post(url, form_of(client, url, _publish="1")).status_code == 403
+    assert client.get(f"{LIST}{article.pk}/withdraw/").status_code == 403
+    assert not Snapshot.objects.exists()
+
+
+def test_nothing_changes_without_the_token_of_the_page(ben: Person, story: Callable[..., Article]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ben)
+    article = story()
+    for address in (f"{LIST}{article.pk}/change/", f"{LIST}import/", f"{LIST}{article.pk}/withdraw/", f"{LIST}add/"):
+        assert strict.post(address, {"headline": "x"}).status_code == 403, address
+
+
+def test_what_is_in_use_is_not_deleted_and_the_page_says_by_what(
+    client: Client, chen: Person, story: Callable[..., Article], world: Section, ines: Author
+) -> None:
+    story(headline="In the way")
+    client.force_login(chen)
+    for address in (f"/admin/articles/section/{world.pk}/delete/", f"/admin/articles/author/{ines.pk}/delete/"):
+        page = client.post(address, {"post": "yes"}).content.decode()
+        assert "Cannot delete" in page
+        assert "In the way" in page or "By Inés Varga" in page
+    assert Section.objects.filter(pk=world.pk).exists()
+    assert Author.objects.filter(pk=ines.pk).exists()
+
+
+def test_an_address_that_readers_keep_is_fixed_once_it_exists(
+    client: Client, chen: Person, world: Section, ines: Author
+) -> None:
+    client.force_login(chen)
+    sent = {"name": "Wide World", "slug": "moved", "accent": "red", "position": 3, "description": ""}
+    client.post(f"/admin/articles/section/{world.pk}/change/", sent)
+    world.refresh_from_db()
+    assert (world.name, world.slug) == ("Wide World", "world")
+    links = {"links-TOTAL_FORMS": 1, "links-INITIAL_FORMS": 0, "links-0-label": "Site", "links-0-url": "javascript:x"}
+    author = {"name": "Inés", "slug": "moved", "role": "", "bio": ""}
+    page = client.post(f"/admin/articles/author/{ines.pk}/change/", {**author, **links, "links-0-position": 0})
+    assert "begins with https:// or mailto:" in page.content.decode()
+    client.post(
+        f"/admin/articles/author/{ines.pk}/change/",
+        {**author, **links, "links-0-url": "https://ines.example", "links-0-position": 0},
+    )
+    ines.refresh_from_db()
+    assert (ines.name, ines.slug, ines.links.get().url) == ("Inés", "ines-varga", "https://ines.example")
+
+
+@pytest.mark.parametrize("slug", ["admin", "tags", "photos", "search"])
+def test_a_section_cannot_take_an_address_of_the_site(client: Client, chen: Person, slug: str) -> None:
+    client.force_login(chen)
+    sent = {"name": "X", "slug": slug, "accent": "red", "position": 3}
+    assert "the site itself uses" in client.post("/admin/articles/section/add/", sent).content.decode()
+    assert not Section.objects.exists()
