@@ -18,7 +18,7 @@ from articles import editing, publishing
 from articles.models import Article, Author, Byline, ContactLink, Section
 from articles.roles import ROLES
 from articles.workflow import Stage
-from attache.demo import illustrations
+from attache.demo.illustrations import draw
 from media import intake
 from media.models import Photo
 from staff.models import Person
@@ -97,7 +97,7 @@ def _photos(plan: list[dict[str, Any]], report: Report) -> dict[str, Photo]:
     found = {picture["key"]: Photo.objects.filter(**_words(picture)).exclude(file="").first() for picture in plan}
     missing = [picture for picture in plan if found[picture["key"]] is None]
     with ProcessPoolExecutor() as pool:
-        drawn = pool.map(illustrations.draw, [picture["key"] for picture in missing])
+        drawn = pool.map(draw, [picture["key"] for picture in missing])
         for done, (picture, data) in enumerate(zip(missing, drawn, strict=True), start=1):
             photo = Photo(**_words(picture), alt=picture["alt"], **_where(picture))
             intake.give_file(photo, data, name=f"{picture['key']}.jpg")

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 PAGE_LENGTH = 24
 LAST_PAGE = 10_000
+LONGEST_QUERY = 200
 
 
 class Choice(TypedDict):
     """A photo as the chooser shows it; `thumb` is empty while the file is awaited."""
 
     id: int
-    title: str
     caption: str
     credit: str
     alt: str
@@ -40,7 +40,6 @@ def choice_of(photo: Photo) -> Choice:
     """What the chooser needs to know of a photo."""
     return Choice(
         id=photo.pk,
-        title=str(photo),
         caption=photo.caption,
         credit=photo.credit_line,
         alt=photo.alt,
@@ -79,13 +78,16 @@ def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
 
 
 def choose(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
-    """A page of photos that match `q`, newest first; one query for them."""
+    """A page of photos that match `q`, newest first; one query for them.
+
+    What cannot be a page is the first one, and a query is not read beyond what anybody would type.
+    """
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    typed = request.GET.get("page", "1")
-    page = min(int(typed), LAST_PAGE) if typed.isascii() and typed.isdigit() else 1
-    start = max(0, page - 1) * PAGE_LENGTH
-    found = list(Photo.objects.matching(request.GET.get("q", ""))[start : start + PAGE_LENGTH + 1])
+    # A NUL stands in no photo's words, and PostgreSQL does not take it as a question.
+    words = request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", " ")
+    start = (_page(request.GET.get("page", "")) - 1) * PAGE_LENGTH
+    found = list(Photo.objects.matching(words)[start : start + PAGE_LENGTH + 1])
     return JsonResponse(
         {
             "photos": [choice_of(photo) for photo in found[:PAGE_LENGTH]],
@@ -93,6 +95,11 @@ def choose(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
             "may_add": desk.has_add_permission(request),
         }
     )
+
+
+def _page(typed: str) -> int:
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(LAST_PAGE))
+    return min(max(int(typed), 1), LAST_PAGE) if is_number else 1
 
 
 def choice(desk: "PhotoAdmin", request: HttpRequest, pk: int) -> HttpResponse:

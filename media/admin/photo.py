@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
@@ -17,6 +16,11 @@ from media import intake
 from media.admin import choosing
 from media.admin.forms import PhotoForm
 from media.models import Photo
+
+FOCAL_POINT = (
+    "The focal point is what must stay in view when the picture is cropped. Click it in the picture, or move it with "
+    "the arrow keys."
+)
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -53,28 +57,25 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
 
     class Media:
         css = {"all": ("media/desk.css", "media/focal.css")}
-        js = ("media/focal.js",)
+        js = ("media/focal.js", "media/preview.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
-        """The picture first, then its words, then where it comes from."""
-        file = ("preview", "file_facts", "upload", "keep_both") if obj else ("upload", "keep_both")
-        sets: list[Any] = [
-            ("Picture", {"fields": file}),
+        """The picture, then its words, then where it comes from."""
+        picture: list[Any] = ["preview", "file_facts"] if obj else []
+        description = None
+        if self.has_change_permission(request, obj) or not obj:
+            if obj and obj.has_file:
+                picture.insert(1, ("focal_x", "focal_y"))
+                description = FOCAL_POINT
+            picture.append("upload")
+            if request.method == "POST":
+                # Asked only after a first try: that one may have said that the picture is here already.
+                picture.append("keep_both")
+        return [
+            ("Picture", {"fields": picture, "classes": ("photo-picture",), "description": description}),
             ("Words", {"fields": ("caption", "credit", "agency", "alt", "decorative")}),
             ("Where and when", {"fields": ("place", "taken")}),
         ]
-        if obj and obj.has_file:
-            sets.append(
-                (
-                    "Focal point",
-                    {
-                        "fields": (("focal_x", "focal_y"),),
-                        "description": "What must stay in view when the picture is cropped: click it in the picture "
-                        "above, or move the point with the arrow keys.",
-                    },
-                )
-            )
-        return sets
 
     @admin.display(description="picture")
     def preview(self, photo: Photo) -> SafeString:
@@ -87,10 +88,11 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         if not photo.has_file:
             return "Still awaited"
         try:
-            size = filesizeformat(photo.file.size)
+            size = photo.file.size
         except OSError:
             return "Missing from the disk: give the photo its file again"
-        return f"{photo.width} × {photo.height} pixels, {size}, added {photo.created_at:%-d %B %Y}"
+        weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+        return f"{photo.width} × {photo.height} px, {weight}"
 
     def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:
         """Store the words, and the file by the one door for files."""

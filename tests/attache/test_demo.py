@@ -34,7 +34,7 @@ def small_pictures(monkeypatch: pytest.MonkeyPatch, jpeg: Any) -> None:
 
         map = staticmethod(map)
 
-    monkeypatch.setattr(newsroom.illustrations, "draw", draw)
+    monkeypatch.setattr(newsroom, "draw", draw)
     monkeypatch.setattr(newsroom, "ProcessPoolExecutor", OneProcess)
 
 

@@ -62,7 +62,7 @@ def test_a_photo_is_added_and_described(desk: Client, lee: Person) -> None:
     photo = Photo.objects.get()
     assert (photo.caption, photo.credit, photo.width, photo.uploaded_by) == ("The quay.", "Ana Ruiz", 60, lee)
     page = desk.get(f"{DESK}{photo.pk}/change/").content.decode()
-    assert "60 × 40 pixels" in page
+    assert "60 × 40 px" in page
     assert f"{photo.sha256[:24]}-320.webp" in page
     assert "The quay." in desk.get(DESK).content.decode()
 

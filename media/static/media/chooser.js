@@ -6,6 +6,7 @@
   "use strict";
 
   var DESK = "/admin/media/photo/";
+  var ACCEPTED = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/gif";
   var dialog = null;
 
   function make(tag, attributes, children) {
@@ -31,81 +32,53 @@
       : make("span", { class: "photo-awaited", text: "Awaits its file" });
   }
 
+  function words(photo) {
+    return [
+      make("span", { class: "photo-dialog__caption", dir: "auto", text: photo.caption || "No caption" }),
+      make("span", { class: "photo-dialog__credit", dir: "auto", text: photo.credit || "No credit" }),
+    ];
+  }
+
+  /* The answer in JSON; an Error whose message is for a person where there is none. */
   function ask(address, options) {
     return fetch(address, Object.assign({ credentials: "same-origin", headers: { Accept: "application/json" } }, options)).then(
       function (answer) {
-        var isJson = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-        if (!isJson) {
-          throw new Error(answer.redirected ? "You are signed out. Sign in again in another tab." : "The photo desk does not answer.");
+        if ((answer.headers.get("Content-Type") || "").indexOf("application/json") === 0) {
+          return answer.json();
         }
-        return answer.json();
+        if (answer.redirected) {
+          throw new Error("You are signed out. Sign in again in another tab.");
+        }
+        throw new Error(
+          { 403: "Your role does not allow this.", 404: "There is no such photo.", 413: "The file is too large." }[answer.status] ||
+            "The photo desk does not answer. Try again."
+        );
+      },
+      function () {
+        throw new Error("The photo desk cannot be reached. Try again.");
       }
     );
   }
 
-  function build() {
-    var query = make("input", { type: "search", id: "photo-dialog-query", autocomplete: "off" });
+  /* The library: what there is, by words. `done(photo)` is called with the one that was chosen. */
+  function library(done, add) {
+    var query = make("input", { type: "search", id: "photo-dialog-query", autocomplete: "off", maxlength: "200" });
     var status = make("p", { class: "photo-dialog__status", role: "status" });
     var grid = make("div", { class: "photo-dialog__grid" });
-    var more = make("button", { type: "button", class: "button", text: "Show more" });
-    var add = make("button", { type: "button", class: "button", text: "Add a photo…" });
-    var library = make("div", { class: "photo-dialog__library" }, [
-      make("div", { class: "photo-dialog__tools" }, [
-        make("label", { for: "photo-dialog-query", text: "Search" }),
-        query,
-        add,
-      ]),
+    var more = make("button", { type: "button", class: "button", text: "Show more", hidden: "" });
+    var element = make("div", { class: "photo-dialog__library" }, [
+      make("div", { class: "photo-dialog__tools" }, [make("label", { for: query.id, text: "Search" }), query, add]),
       status,
       grid,
       more,
     ]);
-
-    var file = make("input", { type: "file", id: "photo-dialog-file", accept: "image/*" });
-    var caption = make("textarea", { id: "photo-dialog-caption", rows: "2" });
-    var credit = make("input", { type: "text", id: "photo-dialog-credit", maxlength: "200" });
-    var alt = make("textarea", { id: "photo-dialog-alt", rows: "2" });
-    var decorative = make("input", { type: "checkbox", id: "photo-dialog-decorative" });
-    var problem = make("p", { class: "errornote", role: "alert", hidden: "" });
-    var send = make("button", { type: "submit", class: "button default", text: "Add and use it" });
-    var back = make("button", { type: "button", class: "button", text: "Back to the photos" });
-    var form = make("form", { class: "photo-dialog__add", hidden: "" }, [
-      problem,
-      make("label", { for: file.id, text: "File, up to 25 MB" }), file,
-      make("label", { for: caption.id, text: "Caption" }), caption,
-      make("label", { for: credit.id, text: "Credit" }), credit,
-      make("label", { for: alt.id, text: "Alt text: what somebody who cannot see it needs to know" }), alt,
-      make("label", { class: "photo-dialog__tick" }, [decorative, " Decorative: adds nothing to the words around it"]),
-      make("div", { class: "photo-dialog__buttons" }, [send, back]),
-    ]);
-
-    var close = make("button", { type: "button", class: "photo-dialog__close", "aria-label": "Close", text: "×" });
-    var box = make("dialog", { class: "photo-dialog", "aria-labelledby": "photo-dialog-title" }, [
-      make("header", {}, [make("h2", { id: "photo-dialog-title", text: "Choose a photo" }), close]),
-      library,
-      form,
-    ]);
-    document.body.append(box);
-
     var page = 1;
-    var settle = null;
     var latest = 0;
     var waiting = null;
 
-    function done(photo) {
-      var resolve = settle;
-      settle = null;
-      box.close();
-      if (resolve) {
-        resolve(photo);
-      }
-    }
-
     function card(photo) {
-      return make("button", { type: "button", class: "photo-dialog__card", onclick: function () { done(photo); } }, [
-        picture(photo),
-        make("span", { class: "photo-dialog__caption", dir: "auto", text: photo.title }),
-        make("span", { class: "photo-dialog__credit", dir: "auto", text: photo.credit || "No credit" }),
-      ]);
+      var attributes = { type: "button", class: "photo-dialog__card", onclick: function () { done(photo); } };
+      return make("button", attributes, [picture(photo)].concat(words(photo)));
     }
 
     function load(next) {
@@ -127,21 +100,16 @@
           var number = grid.children.length;
           status.textContent = number
             ? number + (number === 1 ? " photo" : " photos") + (found.more ? ", and there are more" : "")
-            : "No photo has these words.";
+            : query.value.trim() ? "No photo has these words." : "There is no photo yet.";
           if (page > 1 && cards.length) {
             cards[0].focus();
           }
         })
         .catch(function (error) {
-          status.textContent = error.message;
+          if (mine === latest) {
+            status.textContent = error.message;
+          }
         });
-    }
-
-    function show(adding) {
-      library.hidden = adding;
-      form.hidden = !adding;
-      problem.hidden = true;
-      (adding ? file : query).focus();
     }
 
     query.addEventListener("input", function () {
@@ -153,35 +121,89 @@
         event.preventDefault();
         clearTimeout(waiting);
         load(1);
+      } else if (event.key === "ArrowDown" && grid.firstElementChild) {
+        event.preventDefault();
+        grid.firstElementChild.focus();
       }
     });
     more.addEventListener("click", function () { load(page + 1); });
-    add.addEventListener("click", function () { show(true); });
-    back.addEventListener("click", function () { show(false); });
-    close.addEventListener("click", function () { done(null); });
-    box.addEventListener("cancel", function (event) {
-      event.preventDefault();
-      done(null);
-    });
     grid.addEventListener("keydown", function (event) {
       var cards = Array.prototype.slice.call(grid.children);
       var at = cards.indexOf(document.activeElement);
       var across = cards.filter(function (each) { return each.offsetTop === cards[0].offsetTop; }).length;
-      var step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
-      if (step && cards[at + step]) {
+      var to = {
+        ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + across, ArrowUp: at - across, Home: 0, End: cards.length - 1,
+      }[event.key];
+      if (to !== undefined) {
         event.preventDefault();
-        cards[at + step].focus();
+        (cards[to] || (to < 0 ? query : cards[at])).focus();
       }
     });
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      /* The dialog may stand inside the page of another form; nothing of it must be sent. */
-      event.stopPropagation();
-      if (!file.files.length) {
-        problem.textContent = "Choose a file first.";
-        problem.hidden = false;
-        return;
+    return { element: element, first: query, load: load };
+  }
+
+  /* The form in which one photo is added. `done(photo)` is called with it once the photo desk has it. */
+  function adding(done, back) {
+    var file = make("input", { type: "file", id: "photo-dialog-file", accept: ACCEPTED });
+    var preview = make("img", { class: "photo-dialog__preview", alt: "The picture that you chose", hidden: "" });
+    var caption = make("textarea", { id: "photo-dialog-caption", rows: "2" });
+    var credit = make("input", { type: "text", id: "photo-dialog-credit", maxlength: "200" });
+    var alt = make("textarea", { id: "photo-dialog-alt", rows: "2", "aria-describedby": "photo-dialog-alt-help" });
+    var decorative = make("input", { type: "checkbox", id: "photo-dialog-decorative" });
+    var problem = make("p", { class: "errornote", role: "alert", hidden: "" });
+    var twin = make("div", { class: "photo-dialog__twin", role: "group", "aria-label": "The same picture", tabindex: "-1", hidden: "" });
+    var send = make("button", { type: "submit", class: "button default", text: "Add and use it" });
+    var form = make("form", { class: "photo-dialog__add", hidden: "" }, [
+      make("div", { class: "photo-dialog__drop" }, [
+        make("label", { for: file.id, text: "File" }), file,
+        make("p", { class: "help", text: "Drop it here or choose it: JPEG, PNG, WebP, TIFF, AVIF or GIF, up to 25 MB." }),
+        preview,
+      ]),
+      make("label", { for: caption.id, text: "Caption" }), caption,
+      make("label", { for: credit.id, text: "Credit" }), credit,
+      make("label", { for: alt.id, text: "Alt text" }), alt,
+      make("p", { class: "help", id: "photo-dialog-alt-help", text: "What somebody who cannot see it needs to know." }),
+      make("label", { class: "photo-dialog__tick" }, [decorative, "Decorative: adds nothing to the words around it"]),
+      problem,
+      twin,
+      make("div", { class: "photo-dialog__buttons" }, [send, back]),
+    ]);
+
+    function complain(message) {
+      problem.textContent = message;
+      problem.hidden = false;
+      problem.scrollIntoView({ block: "nearest" });
+    }
+
+    function chosen() {
+      problem.hidden = twin.hidden = true;
+      URL.revokeObjectURL(preview.src);
+      preview.hidden = !file.files.length;
+      if (file.files.length) {
+        preview.src = URL.createObjectURL(file.files[0]);
       }
+    }
+
+    function finish(photo) {
+      form.reset();
+      chosen();
+      done(photo);
+    }
+
+    function askWhich(photo) {
+      twin.replaceChildren(
+        make("p", { text: "This very picture is here already, with these words:" }),
+        make("div", { class: "photo-dialog__same" }, [picture(photo), make("div", {}, words(photo))]),
+        make("div", { class: "photo-dialog__buttons" }, [
+          make("button", { type: "button", class: "button default", text: "Use that one", onclick: function () { finish(photo); } }),
+          make("button", { type: "button", class: "button", text: "Keep both", onclick: function () { upload(true); } }),
+        ])
+      );
+      twin.hidden = false;
+      twin.focus();
+    }
+
+    function upload(keepBoth) {
       var data = new FormData();
       data.append("pictures", file.files[0]);
       data.append("caption", caption.value);
@@ -190,28 +212,106 @@
       if (decorative.checked) {
         data.append("decorative", "on");
       }
+      if (keepBoth) {
+        data.append("keep_both", "on");
+      }
       send.disabled = true;
-      problem.hidden = true;
+      send.textContent = "Sending…";
+      problem.hidden = twin.hidden = true;
       ask(DESK + "upload/", {
         method: "POST",
         body: data,
         headers: { Accept: "application/json", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
       })
         .then(function (taken) {
-          var photo = taken.photos[0] || taken.known[0];
-          if (!photo) {
-            throw new Error(taken.refused.join(" "));
+          if (taken.photos.length) {
+            finish(taken.photos[0]);
+          } else if (taken.known.length) {
+            askWhich(taken.known[0]);
+          } else {
+            complain(taken.refused.join(" "));
           }
-          form.reset();
-          done(photo);
         })
-        .catch(function (error) {
-          problem.textContent = error.message;
-          problem.hidden = false;
-        })
+        .catch(function (error) { complain(error.message); })
         .finally(function () {
           send.disabled = false;
+          send.textContent = "Add and use it";
         });
+    }
+
+    preview.addEventListener("error", function () {
+      /* What the browser cannot draw, a TIFF say, may be a good picture all the same. */
+      preview.hidden = true;
+    });
+    file.addEventListener("change", chosen);
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (file.files.length) {
+        upload(false);
+      } else {
+        complain("Choose a file first.");
+        file.focus();
+      }
+    });
+    return {
+      element: form,
+      first: file,
+      drop: function (files) {
+        file.files = files;
+        chosen();
+      },
+    };
+  }
+
+  /* The dialog; the function that opens it, for a photo or null. */
+  function build() {
+    var add = make("button", { type: "button", class: "button", text: "Add a photo…", hidden: "" });
+    var back = make("button", { type: "button", class: "button", text: "Back to the photos" });
+    var there = library(done, add);
+    var coming = adding(done, back);
+    var title = make("h2", { id: "photo-dialog-title" });
+    var close = make("button", { type: "button", class: "photo-dialog__close", "aria-label": "Close", text: "×" });
+    var box = make("dialog", { class: "photo-dialog", "aria-labelledby": title.id }, [
+      make("header", {}, [title, close]),
+      there.element,
+      coming.element,
+    ]);
+    var settle = null;
+    document.body.append(box);
+
+    function done(photo) {
+      var resolve = settle;
+      settle = null;
+      box.close();
+      if (resolve) {
+        resolve(photo);
+      }
+    }
+
+    function show(isAdding) {
+      title.textContent = isAdding ? "Add a photo" : "Choose a photo";
+      there.element.hidden = isAdding;
+      coming.element.hidden = !isAdding;
+      (isAdding ? coming : there).first.focus();
+    }
+
+    add.addEventListener("click", function () { show(true); });
+    back.addEventListener("click", function () { show(false); });
+    close.addEventListener("click", function () { done(null); });
+    box.addEventListener("cancel", function (event) {
+      /* A file field tells in the same way that its own dialog was closed. */
+      if (event.target === box) {
+        event.preventDefault();
+        done(null);
+      }
+    });
+    box.addEventListener("dragover", function (event) { event.preventDefault(); });
+    box.addEventListener("drop", function (event) {
+      event.preventDefault();
+      if (event.dataTransfer.files.length && !add.hidden) {
+        show(true);
+        coming.drop(event.dataTransfer.files);
+      }
     });
 
     return function () {
@@ -219,7 +319,7 @@
         settle = resolve;
         box.showModal();
         show(false);
-        load(1);
+        there.load(1);
       });
     };
   }
@@ -245,6 +345,8 @@
     if (label) {
       label.setAttribute("for", choose.id);
     }
+    /* Out of sight, it must not hold up a form whose browser would point at it; the server asks for it all the same. */
+    number.required = false;
 
     function show(photo) {
       shown.replaceChildren();
@@ -283,8 +385,8 @@
     });
     show(null);
     if (number.value) {
-      ask(DESK + number.value + "/choice/").then(show, function () {
-        shown.textContent = "Photo " + number.value + " could not be shown.";
+      ask(DESK + number.value + "/choice/").then(show, function (error) {
+        shown.textContent = "Photo " + number.value + " cannot be shown. " + error.message;
       });
     }
   }

@@ -10,6 +10,10 @@
       return;
     }
     var point = preview.querySelector(".photo-preview__point");
+    var said = document.createElement("span");
+    said.className = "visually-hidden";
+    said.setAttribute("role", "status");
+    preview.after(said);
     preview.tabIndex = 0;
     preview.setAttribute("role", "application");
     preview.setAttribute("aria-label", "Focal point: move it with the arrow keys, or click in the picture");
@@ -23,6 +27,7 @@
     function set(x, y) {
       across.value = Math.max(0, Math.min(100, Math.round(x)));
       down.value = Math.max(0, Math.min(100, Math.round(y)));
+      said.textContent = across.value + " percent from the left, " + down.value + " from the top";
       show();
     }
 
