@@ -61,12 +61,15 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         """The picture, then its words, then where it comes from."""
-        picture: list[Any] = ["preview", "file_facts"] if obj else []
+        may_write = self.has_change_permission(request, obj) or not obj
+        picture: list[Any] = ["preview"] if obj else []
         description = None
-        if self.has_change_permission(request, obj) or not obj:
-            if obj and obj.has_file:
-                picture.insert(1, ("focal_x", "focal_y"))
+        if obj and obj.has_file:
+            if may_write:
+                picture.append(("focal_x", "focal_y"))
                 description = FOCAL_POINT
+            picture.append("file_facts")
+        if may_write:
             picture.append("upload")
             if request.method == "POST":
                 # Asked only after a first try: that one may have said that the picture is here already.
@@ -84,9 +87,7 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
 
     @admin.display(description="file")
     def file_facts(self, photo: Photo) -> str:
-        """Its size, in words."""
-        if not photo.has_file:
-            return "Still awaited"
+        """Its size, in words; for a photo that has its file."""
         try:
             size = photo.file.size
         except OSError:
