@@ -5,7 +5,6 @@ A file is judged by its content, never by its name, and its dimensions are read 
 
 import hashlib
 import io
-import struct
 import unicodedata
 import warnings
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from django.db import transaction
 from PIL import Image, ImageOps
 
 from media.models import Photo
+from media.renditions import BROKEN
 from media.tasks import make_renditions
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -27,23 +27,6 @@ LONGEST_SIDE = 30_000
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tif", "AVIF": "avif", "GIF": "gif"}
 # Photographers' cameras write JPEGs with a small second picture inside; Pillow calls those MPO.
 OPENED = (*EXTENSIONS, "MPO")
-# What Pillow raises for files that lie about themselves, as seen with real ones.
-BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    MemoryError,
-    ZeroDivisionError,
-    NotImplementedError,
-    struct.error,
-)
-
 _stored: ContextVar[list[str] | None] = ContextVar("stored", default=None)
 
 
@@ -109,8 +92,12 @@ def give_file(photo: Photo, data: bytes, *, name: str) -> Photo:
     with files_and_rows() as stored:
         photo.sha256 = hashlib.sha256(data).hexdigest()
         photo.width, photo.height = seen.width, seen.height
-        photo.file.save(f"{photo.sha256[:24]}.{seen.extension}", ContentFile(data), save=False)
-        stored.append(str(photo.file.name))
+        # Named by content, so that what a snapshot shows can still be found after the photo was given another file.
+        kept = f"{photo.sha256[:2]}/{photo.sha256}.{seen.extension}"
+        if not photo.file.storage.exists(kept):
+            photo.file.storage.save(kept, ContentFile(data))
+            stored.append(kept)
+        photo.file.name = kept
         photo.save()
         transaction.on_commit(lambda: make_renditions.enqueue(photo.pk))
     return photo

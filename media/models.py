@@ -41,7 +41,7 @@ class Photo(models.Model):
     Captions and alt texts may be overridden where a photo is used, the credit never.
     """
 
-    file = models.FileField(storage=originals, upload_to="%Y/%m/", blank=True, max_length=255)
+    file = models.FileField(storage=originals, blank=True, max_length=255)
     caption = models.TextField(blank=True, help_text="What the photo shows, as readers will see it under the photo.")
     credit = models.CharField(
         max_length=200,

@@ -5,6 +5,8 @@ arrived, or by the first request for it, whichever comes sooner.
 """
 
 import io
+import struct
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -16,6 +18,25 @@ from media.pictures import Picture
 WIDTHS = (320, 640, 960, 1440, 2000)
 KEY_LENGTH = 24
 QUALITY = 78
+# EXIF 2.32, tag 0x0112: the values at which width and height change places.
+ORIENTATION = 0x0112
+SIDEWAYS = (5, 6, 7, 8)
+# What Pillow raises for files that lie about themselves, as seen with real ones.
+BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    MemoryError,
+    ZeroDivisionError,
+    RuntimeError,
+    struct.error,
+)
 SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -26,7 +47,12 @@ def storage() -> Storage:
 
 def widths(picture: Picture) -> list[int]:
     """The widths in pixels at which this picture is offered: none wider than the original, and at least one."""
-    return [width for width in WIDTHS if width <= picture.width] or [WIDTHS[0]]
+    return [width for width in WIDTHS if is_offered(width, picture.width)]
+
+
+def is_offered(width: int, full: int) -> bool:
+    """Whether an original that is `full` pixels wide is offered at this width."""
+    return width == WIDTHS[0] or (width in WIDTHS and width <= full)
 
 
 def name(sha256: str, width: int) -> str:
@@ -44,20 +70,33 @@ def srcset(picture: Picture) -> str:
     return ", ".join(f"{address(picture, width)} {width}w" for width in widths(picture))
 
 
-def photo_of(key: str) -> Photo | None:
-    """The photo whose content the key names; the range keeps the look-up on the index."""
-    return Photo.objects.filter(sha256__gte=key, sha256__lt=f"{key}g").first()
+def original(sha256: str) -> str:
+    """The name of the original with this content, in the storage of originals; the first KEY_LENGTH digits will do.
 
-
-def make(photo: Photo, width: int) -> str:
-    """Make one rendition if it is not there yet; its name in the storage.
-
-    Raises FileNotFoundError where the original is gone and OSError where it cannot be read.
+    Raises FileNotFoundError where there is none, also where it was there once.
     """
-    wanted = name(photo.sha256, width)
+    folder = sha256[:2]
+    _, names = storages["originals"].listdir(folder)
+    found = next((each for each in names if each.startswith(sha256)), None)
+    if found is None:
+        raise FileNotFoundError(sha256)
+    return f"{folder}/{found}"
+
+
+def make(sha256: str, width: int) -> str:
+    """Make one rendition of an original if it is not there yet; its name in the storage.
+
+    Raises FileNotFoundError where the original is gone, and OSError where it cannot be read or is not offered at this
+    width.
+    """
+    wanted = name(sha256, width)
     if not storage().exists(wanted):
-        with photo.file.open("rb") as original, Image.open(original) as image:
-            made = storage().save(wanted, ContentFile(_webp(image, width)))
+        with storages["originals"].open(original(sha256)) as file:
+            try:
+                data = _webp(file, width)
+            except BROKEN as error:
+                raise OSError(f"The original {sha256} cannot be read: {error}") from error
+        made = storage().save(wanted, ContentFile(data))
         if made != wanted:
             # Another process was quicker; what it made is the same.
             storage().delete(made)
@@ -68,7 +107,7 @@ def make_all(photo: Photo) -> int:
     """Make every rendition that is missing; how many the photo has."""
     offered = widths(photo.picture())
     for width in offered:
-        make(photo, width)
+        make(photo.sha256, width)
     return len(offered)
 
 
@@ -78,7 +117,11 @@ def forget(photo: Photo) -> None:
         storage().delete(name(photo.sha256, width))
 
 
-def _webp(image: Image.Image, width: int) -> bytes:
+def _webp(file: IO[bytes], width: int) -> bytes:
+    image = Image.open(file)
+    turned = image.getexif().get(ORIENTATION) in SIDEWAYS
+    if not is_offered(width, image.height if turned else image.width):
+        raise ValueError(f"There is no rendition {width} pixels wide.")
     # A JPEG is decoded at the nearest scale that is large enough, which saves most of the time and memory.
     image.draft("RGB", (width * 2, width * 2))
     upright = ImageOps.exif_transpose(image)

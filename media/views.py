@@ -20,14 +20,14 @@ def rendition(request: HttpRequest, key: str, width: int) -> HttpResponseBase:
         raise Http404("There is no picture of this width.")
     wanted = renditions.name(key, width)
     if not renditions.storage().exists(wanted):
-        photo = renditions.photo_of(key)
-        if photo is None or width not in renditions.widths(photo.picture()):
-            raise Http404("There is no such picture.")
         try:
-            renditions.make(photo, width)
+            renditions.make(key, width)
+        except FileNotFoundError as error:
+            log.warning("There is no original whose content begins with %s.", key)
+            raise Http404("There is no such picture.") from error
         except OSError as error:
-            log.exception("The original of photo %s cannot be read.", photo.pk)
-            raise Http404("The picture is missing.") from error
+            log.warning("No picture %s pixels wide can be made of the original %s: %s", width, key, error)
+            raise Http404("There is no such picture.") from error
     answer = FileResponse(renditions.storage().open(wanted), content_type="image/webp")
     answer.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
     return answer

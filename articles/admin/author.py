@@ -28,6 +28,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
 
     list_display = ("name", "role", "account", "stories")
     list_select_related = ("account",)
+    ordering = ("name",)
     actions = None
     search_fields = ("name", "role", "bio")
     fields = ("name", "slug", "role", "bio", "portrait", "account")

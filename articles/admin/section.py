@@ -17,6 +17,7 @@ class SectionAdmin(admin.ModelAdmin[Section]):
 
     list_display = ("name", "position", "accent", "stories", "description")
     list_editable = ("position",)
+    ordering = ("position", "name")
     prepopulated_fields = {"slug": ("name",)}
     actions = None
     search_fields = ("name",)

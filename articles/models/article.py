@@ -181,7 +181,8 @@ class PhotoUse(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "use"
         constraints = (models.UniqueConstraint(fields=["article", "photo"], name="articles_photouse_once"),)
 
     def __str__(self) -> str:
-        return f"{self.photo_id} in {self.article_id}"
+        return f"in “{self.article}”"

@@ -213,10 +213,11 @@ class SnapshotPhoto(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "use"
         constraints = (models.UniqueConstraint(fields=["photo", "snapshot"], name="articles_snapshotphoto_once"),)
 
     def __str__(self) -> str:
-        return f"{self.photo_id} in {self.snapshot_id}"
+        return f"in “{self.snapshot}” as readers saw it"
 
 
 class AddressTaken(ValueError):

@@ -248,3 +248,14 @@ def test_hostile_words_are_words_everywhere(desk: Client, story: Callable[..., A
         page = desk.get(url).content.decode()
         assert nasty not in page, url
         assert "&lt;script&gt;alert(1)" in page, url
+
+
+def test_authors_are_found_for_the_byline(desk: Client, ines: Author) -> None:
+    Author.objects.create(name="Ana Brandt", slug="ana-brandt")
+    asked = {"app_label": "articles", "model_name": "byline", "field_name": "author"}
+    found = desk.get("/admin/autocomplete/", {**asked, "term": "varg"}).json()["results"]
+    assert found == [{"id": str(ines.pk), "text": "Inés Varga"}]
+    assert [each["text"] for each in desk.get("/admin/autocomplete/", asked).json()["results"]] == [
+        "Ana Brandt",
+        "Inés Varga",
+    ]

@@ -24,7 +24,7 @@ class Visit:
         self.context.route("**/*", self._guard)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        self.page.on("pageerror", lambda error: self.problems.append(f"error: {error} {error.stack}"))
 
     def _guard(self, route: Route) -> None:
         url = route.request.url
@@ -52,7 +52,7 @@ class Visit:
 
 def barriers(page: Page, *, outside: str = "") -> list[str]:
     """What axe finds wrong on a page by WCAG 2.2 AA; `outside` is a selector of what is not ours to mend."""
-    options = {"runOnly": {"type": "tag", "values": STANDARD}}
+    options = {"runOnly": {"type": "tag", "values": STANDARD}, "preload": False}
     context = {"exclude": [[outside]]} if outside else None
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [

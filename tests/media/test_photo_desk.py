@@ -198,8 +198,8 @@ def test_a_file_may_be_called_anything(desk: Client, name: str) -> None:
     assert "etc/" not in page
     assert post_as(desk, name, file().read()).status_code == 302
     photo = Photo.objects.get()
-    assert str(photo.file.name).endswith(f"/{photo.sha256[:24]}.jpg")
-    assert [path.name for path in stored()] == [f"{photo.sha256[:24]}.jpg"]
+    assert str(photo.file.name).endswith(f"/{photo.sha256}.jpg")
+    assert [path.name for path in stored()] == [f"{photo.sha256}.jpg"]
 
 
 def test_another_file_takes_the_place_of_the_first_and_a_bad_one_does_not(

@@ -53,6 +53,33 @@
     config.versionCheck = false;
   };
 
+  /* Before the editor's own filters: headings come down to the two that a body has, and each <span> gets a style
+     that the filter for Google Docs leaves alone; at one that has none it breaks off, and the paste with it. */
+  function prepared(html) {
+    return html
+      .replace(/<(\/?)h1\b/gi, "<$1h2")
+      .replace(/<(\/?)h[4-6]\b/gi, "<$1h3")
+      .replace(/<span\b([^>]*)>/gi, function (whole, attributes) {
+        return /style\s*=\s*["']/i.test(attributes)
+          ? whole.replace(/(style\s*=\s*["'])/i, "$1white-space:pre-wrap;")
+          : "<span" + attributes + ' style="white-space:pre-wrap">';
+      });
+  }
+
+  CKEDITOR.on("instanceReady", function (event) {
+    event.editor.on(
+      "paste",
+      function (pasted) {
+        /* Some filters read the one, some the other. */
+        pasted.data.dataValue = prepared(pasted.data.dataValue);
+        pasted.data.dataTransfer.setData("text/html", prepared(pasted.data.dataTransfer.getData("text/html")));
+      },
+      null,
+      null,
+      2 /* 1 is where the editor takes the words from the clipboard, 3 where its filters begin */
+    );
+  });
+
   CKEDITOR.on("dialogDefinition", function (event) {
     /* Tables are words in rows and columns; how wide and how framed is the paper's business. */
     if (event.data.name === "table" || event.data.name === "tableProperties") {

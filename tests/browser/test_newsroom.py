@@ -1,0 +1,365 @@
+"""The newsroom in a browser: a story from the first word to the reader, and what only a script can get wrong."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles import editing
+from articles.models import Article, Author, Section, Snapshot
+from media.models import Photo
+from staff.models import Person
+from tests.browser.window import Visit, barriers
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Window = Callable[..., Visit]
+STORIES = "/admin/articles/article/"
+
+
+def until(page: Page, so: str) -> None:
+    """Wait until this expression is true. Playwright's own way needs `eval`, which the page's policy forbids."""
+    for _ in range(150):
+        if page.evaluate(so):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never so: {so}")
+
+
+def ready(page: Page) -> None:
+    """Wait until the editor is there."""
+    until(page, "window.CKEDITOR && CKEDITOR.instances.id_body && CKEDITOR.instances.id_body.status === 'ready'")
+
+
+def written(page: Page) -> str:
+    """What the editor would send."""
+    return str(page.evaluate("CKEDITOR.instances.id_body.getData()"))
+
+
+def paste(page: Page, html: str) -> None:
+    """Paste into the empty editor as from another program."""
+    page.evaluate(
+        """html => {
+            const editor = CKEDITOR.instances.id_body;
+            editor.focus();
+            const view = editor.window.$;
+            const carried = new view.DataTransfer();
+            carried.setData("text/html", html);
+            carried.setData("text/plain", "words");
+            editor.editable().$.dispatchEvent(
+                new view.ClipboardEvent("paste", {clipboardData: carried, bubbles: true, cancelable: true})
+            );
+        }""",
+        html,
+    )
+    until(page, "CKEDITOR.instances.id_body.getData().length > 0")
+
+
+def save(page: Page) -> None:
+    """Save, and wait for the page to come back."""
+    with page.expect_navigation():
+        page.click("[name=_continue]")
+    ready(page)
+
+
+def test_a_story_from_the_first_word_to_the_reader(
+    visit: Window, ben: Person, world: Section, ines: Author, photo: Callable[..., Photo]
+) -> None:
+    lead = photo(caption="The quay at dawn.", credit="Ana Ruiz/Northlight", alt="A quay")
+    inside = photo(caption="A crane at work.", credit="Lee Moss", alt="A crane")
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}add/")
+    ready(page)
+    page.fill("#id_headline", "The bridge opens")
+    page.fill("#id_deck", "It took nine years.")
+    page.select_option("#id_section", label="World")
+
+    page.evaluate("CKEDITOR.instances.id_body.setData('<p>The first to cross was a dog.</p>')")
+    page.evaluate(
+        "var e = CKEDITOR.instances.id_body; e.focus(); var r = e.createRange();"
+        "r.moveToElementEditEnd(e.editable()); r.select()"
+    )
+    page.click(".cke_button__newsphoto")
+    page.click(f".photo-dialog__card:has-text('{inside.caption}')")
+    frame = page.frame_locator("iframe.cke_wysiwyg_frame")
+    expect(frame.locator("figure img")).to_be_visible()
+    expect(frame.locator("figure .credit")).to_have_text("Lee Moss")
+    assert f'<figure data-photo="{inside.pk}"></figure>' in written(page).replace("\n", "")
+
+    page.click("#id_lead_photo_choose")
+    page.fill("#photo-dialog-query", "dawn")
+    page.click(f".photo-dialog__card:has-text('{lead.caption}')")
+    expect(page.locator(".photo-field__credit")).to_have_text("Ana Ruiz/Northlight")
+    assert page.get_attribute("#id_lead_caption", "placeholder") == "The quay at dawn."
+
+    page.click("#bylines-group .add-row a")
+    page.click("#bylines-0 .select2-selection")
+    page.keyboard.type("Inés")
+    page.click(".select2-results__option:has-text('Inés Varga')")
+    save(page)
+    assert page.is_visible("text=Nothing is missing")
+    with page.expect_navigation():
+        page.click("[name=_publish]")
+
+    snapshot = Snapshot.objects.get()
+    reader = visit(width=390).page
+    reader.goto(snapshot.path)
+    assert reader.inner_text("h1") == "The bridge opens"
+    for said in ("By Inés Varga", "The quay at dawn.", "Ana Ruiz/Northlight", "A crane at work.", "Lee Moss"):
+        assert said in reader.inner_text("main")
+    assert list(snapshot.pictures) == [str(inside.pk)]
+
+
+def test_a_photo_keeps_its_own_words_here_through_saving(
+    visit: Window, ben: Person, story: Callable[..., Article], photo: Callable[..., Photo]
+) -> None:
+    used = photo(caption="The desk's words.")
+    figure = f'<figure data-photo="{used.pk}" data-alt="Alt here"><figcaption>Own <em>words</em>.</figcaption></figure>'
+    article = story(body=f"<p>One.</p>{figure}<p>Two.</p><table><tr><td>1</td><td>2</td></tr></table>")
+    before = article.body
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    frame = page.frame_locator("iframe.cke_wysiwyg_frame")
+    expect(frame.locator("figcaption")).to_have_text("Own words.")
+    save(page)
+    article.refresh_from_db()
+    assert article.body == before
+    assert article.version == 2
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        (
+            """<html xmlns:o="urn:schemas-microsoft-com:office:office"><body><!--StartFragment-->
+            <h1 style="mso-pagination:none">Head<o:p></o:p></h1><p class="MsoNormal"><b>Bold</b> and
+            <i style="mso-bidi-font-style:normal">slanted</i> <a href="https://x.example/">link</a>.<o:p></o:p></p>
+            <p class="MsoListParagraph" style="text-indent:-18pt;mso-list:l0 level1 lfo1"><span
+            style="mso-list:Ignore">·<span>&nbsp;</span></span>Point<o:p></o:p></p><!--EndFragment--></body></html>""",
+            [
+                "<h2>Head</h2>",
+                "<strong>Bold</strong>",
+                "<em>slanted</em>",
+                '<a href="https://x.example/">link</a>',
+                "<li>Point</li>",
+            ],
+        ),
+        (
+            """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><h2 dir="ltr"><span>
+            Head</span></h2><p dir="ltr"><span style="font-weight:700">Bold</span><span> and </span><span
+            style="font-style:italic">slanted</span></p><ul><li dir="ltr"><p><span>Point</span></p></li></ul></b>""",
+            ["<h2>Head</h2>", "<strong>Bold</strong>", "<em>slanted</em>", "<li>Point</li>"],
+        ),
+    ],
+    ids=["Word", "Google Docs"],
+)
+def test_what_is_pasted_keeps_its_shape_and_loses_its_debris(
+    visit: Window, ben: Person, story: Callable[..., Article], pasted: str, kept: list[str]
+) -> None:
+    article = story(body="")
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    paste(page, pasted)
+    save(page)
+    article.refresh_from_db()
+    for part in kept:
+        assert part in article.body
+    for debris in ("mso", "style", "class", "docs-internal", "<o:", "<span", "<b", "<i"):
+        assert debris not in article.body.lower().replace("<blockquote", "")
+
+
+def test_two_editors_never_overwrite_each_other(
+    visit: Window, ben: Person, chen: Person, story: Callable[..., Article]
+) -> None:
+    article = story(headline="As both saw it")
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    theirs = Article.objects.get(pk=article.pk)
+    theirs.headline = "Her words"
+    editing.save(theirs, by=chen, seen_version=1)
+    page.fill("#id_headline", "My words")
+    page.evaluate("CKEDITOR.instances.id_body.setData('<p>My own paragraph.</p>')")
+    with page.expect_navigation():
+        page.click("[name=_continue]")
+    ready(page)
+    assert page.is_visible("text=Chen saved this story while you were editing it")
+    assert page.input_value("#id_headline") == "My words"
+    assert "My own paragraph." in written(page)
+    with page.context.expect_page() as opened:
+        page.click("text=Open the other version in a new tab")
+    assert opened.value.input_value("#id_headline") == "Her words"
+    article.refresh_from_db()
+    assert article.headline == "Her words"
+
+
+def test_leaving_with_unsaved_words_asks_first_and_ctrl_s_saves(
+    visit: Window, ben: Person, story: Callable[..., Article]
+) -> None:
+    article = story()
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.wait_for_timeout(700)
+    asked: list[str] = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]
+        dialog.accept()  # type: ignore[attr-defined]
+
+    page.on("dialog", stay)
+    page.goto(STORIES)
+    assert asked == []
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.wait_for_timeout(700)
+    page.fill("#id_deck", "Typed and not saved.")
+    page.goto(STORIES)
+    assert asked == ["beforeunload"]
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.fill("#id_deck", "Saved by the keyboard.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    article.refresh_from_db()
+    assert article.deck == "Saved by the keyboard."
+
+
+def test_what_is_missing_leads_to_its_field(visit: Window, ben: Person, world: Section) -> None:
+    page = visit(person=ben).page
+    article = editing.save(Article(headline="x", section=world), by=None, seen_version=0)
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.click(".findings a:has-text('no text')")
+    until(page, "CKEDITOR.instances.id_body.focusManager.hasFocus")
+    page.click(".findings a:has-text('no deck')")
+    assert page.evaluate("document.activeElement.id") == "id_deck"
+    page.click(".findings a:has-text('no byline')")
+    assert page.evaluate("document.activeElement.closest('#id_bylines') !== null")
+
+
+def test_bylines_are_moved_by_the_keyboard(visit: Window, ben: Person, story: Callable[..., Article]) -> None:
+    article = story()
+    other = Author.objects.create(name="Ana Brandt", slug="ana-brandt")
+    article.bylines.create(author=other, position=1)
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.focus("[aria-label='Move up: Ana Brandt']")
+    page.keyboard.press("Enter")
+    save(page)
+    assert [name.name for name in article.byline_names()] == ["Ana Brandt", "Inés Varga"]
+
+
+def test_tags_are_completed_by_the_keyboard(visit: Window, ben: Person, story: Callable[..., Article]) -> None:
+    story(tags=("harbour", "harbour life"))
+    article = story(tags=("bridges",))
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.focus("#id_tags")
+    page.keyboard.press("End")
+    page.keyboard.type(", harb")
+    page.wait_for_selector(".tag-offers li")
+    assert page.get_attribute("#id_tags", "aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_tags") == "bridges, harbour life, "
+    save(page)
+    assert sorted(article.tags.names()) == ["bridges", "harbour life"]
+
+
+def test_a_photo_is_added_from_within_a_story_by_the_keyboard(
+    visit: Window, ben: Person, story: Callable[..., Article], jpeg: Callable[..., bytes], tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "new.jpg", tmp_path / "bad.jpg"
+    good.write_bytes(jpeg(colour="olive"))
+    bad.write_bytes(b"\xff\xd8 no picture")
+    article = story()
+    window = visit(person=ben)
+    window.expect("400")
+    page = window.page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.focus("#id_lead_photo_choose")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "photo-dialog-query"
+    assert barriers(page, outside=".cke") == []
+    page.click("text=Add a photo…")
+    page.set_input_files("#photo-dialog-file", str(bad))
+    page.click("text=Add and use it")
+    page.wait_for_selector(".photo-dialog .errornote:has-text('bad.jpg is not a picture')")
+    page.set_input_files("#photo-dialog-file", str(good))
+    page.fill("#photo-dialog-caption", "Added here.")
+    page.fill("#photo-dialog-credit", "Ben")
+    page.fill("#photo-dialog-alt", "A field")
+    assert barriers(page, outside=".cke") == []
+    page.click("text=Add and use it")
+    expect(page.locator(".photo-field__shown")).to_contain_text("Added here.")
+    assert page.evaluate("document.activeElement.id") == "id_lead_photo_choose"
+    save(page)
+    article.refresh_from_db()
+    assert article.lead_photo
+    assert article.lead_photo.alt == "A field"
+
+
+def test_a_manuscript_comes_in_and_its_blocks_show_what_they_are(
+    visit: Window, ben: Person, world: Section, shared: Path
+) -> None:
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}import/")
+    page.set_input_files("#id_file", str(shared / "manuscripts" / "the-next-level.txt"))
+    page.click("[name=read]")
+    page.wait_for_selector("ol.blocks")
+    assert page.locator(".block-crosshead").count() == 2
+    assert page.locator(".block-photo .block-photo:visible, li.block-photo").count() >= 2
+    assert barriers(page) == []
+    page.select_option("#id_section", label="World")
+    with page.expect_navigation():
+        page.click("[name=store]")
+    article = Article.objects.get()
+    assert article.body.count("<p>") == 9
+    assert re.findall(r"<h2>(.*?)</h2>", article.body) == ["A Warm Friendship", "A Hot Alliance"]
+    ready(page)
+    assert page.locator(".findings li").count() > 0
+
+
+def test_several_photos_are_dropped_and_the_good_ones_stay(
+    visit: Window, ben: Person, jpeg: Callable[..., bytes], tmp_path: Path
+) -> None:
+    files = []
+    for number, colour in enumerate(("red", "green", "blue")):
+        file = tmp_path / f"{number}.jpg"
+        file.write_bytes(jpeg(colour=colour))
+        files.append(str(file))
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8 no")
+    window = visit(person=ben)
+    window.expect("400")
+    page = window.page
+    page.goto("/admin/media/photo/add-many/")
+    page.set_input_files("#id_pictures", [*files, str(tmp_path / "broken.jpg")])
+    page.fill("#id_credit", "Ben")
+    page.click(".add-many [type=submit]")
+    expect(page.locator(".upload-list a")).to_have_count(3)
+    expect(page.locator(".upload-list li", has_text="broken.jpg is not a picture")).to_be_visible()
+    assert set(Photo.objects.values_list("credit", flat=True)) == {"Ben"}
+
+
+def test_the_focal_point_is_set_in_the_picture(visit: Window, chen: Person, photo: Callable[..., Photo]) -> None:
+    mine = photo()
+    page = visit(person=chen).page
+    page.goto(f"/admin/media/photo/{mine.pk}/change/")
+    preview = page.locator("[data-focal-preview]")
+    box = preview.bounding_box()
+    assert box
+    preview.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    preview.press("ArrowLeft")
+    with page.expect_navigation():
+        page.click("[name=_continue]")
+    mine.refresh_from_db()
+    assert abs(mine.focal_x - 23) <= 2
+    assert abs(mine.focal_y - 75) <= 2

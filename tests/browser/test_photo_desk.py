@@ -1,0 +1,185 @@
+"""The photo desk in a browser: choosing by keyboard, adding from within another page, many at once, the focal point."""
+
+import base64
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Page
+
+from articles.models import Author
+from media.models import Photo
+from staff.models import Person
+from tests.browser.window import Visit, barriers, overflow
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK = "/admin/media/photo/"
+
+
+def picture(colour: str, name: str) -> FilePayload:
+    """A file as a person chooses it."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(buffer, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+def drop(page: Page, selector: str, *files: FilePayload) -> None:
+    """Drop files on an element."""
+    page.evaluate(
+        """([selector, files]) => {
+            const dropped = new DataTransfer();
+            for (const [name, data] of files) {
+                const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
+                dropped.items.add(new File([bytes], name, {type: "image/jpeg"}));
+            }
+            const event = new DragEvent("drop", {dataTransfer: dropped, bubbles: true, cancelable: true});
+            document.querySelector(selector).dispatchEvent(event);
+        }""",
+        [selector, [[file["name"], base64.b64encode(file["buffer"]).decode()] for file in files]],
+    )
+
+
+@pytest.fixture
+def portrait(ines: Author, chen: Person, visit: Callable[..., Visit]) -> Page:
+    """The page of an author, with the dialog for the portrait about to be opened by keyboard."""
+    window = visit(person=chen)
+    # The answer to a file that is refused.
+    window.expect("status of 400")
+    page = window.page
+    page.goto(f"/admin/articles/author/{ines.pk}/change/")
+    page.focus("#id_portrait_choose")
+    return page
+
+
+def test_a_photo_is_chosen_by_keyboard(photo: Callable[..., Photo], ines: Author, chen: Person, portrait: Page) -> None:
+    for number in range(30):
+        photo(caption=f"Crane {number}")
+    portrait.keyboard.press("Enter")
+    portrait.wait_for_selector("text=24 photos, and there are more")
+    assert barriers(portrait) == []
+    portrait.click("text=Show more")
+    portrait.wait_for_selector("text=30 photos")
+    portrait.fill("#photo-dialog-query", "crane 2")
+    portrait.wait_for_selector("text=12 photos")
+    portrait.keyboard.press("ArrowDown")
+    portrait.keyboard.press("ArrowRight")
+    portrait.keyboard.press("ArrowRight")
+    portrait.keyboard.press("ArrowLeft")
+    assert portrait.evaluate("document.activeElement.textContent").startswith("Crane 28")
+    portrait.keyboard.press("Enter")
+    assert portrait.is_visible("text=Oskar Lindqvist/The Ledger")
+    assert portrait.evaluate("document.activeElement.id") == "id_portrait_choose"
+    portrait.click("[name=_continue]")
+    portrait.wait_for_selector(".photo-field__shown img")
+    ines.refresh_from_db()
+    assert ines.portrait
+    assert ines.portrait.caption == "Crane 28"
+    portrait.click("text=Remove")
+    portrait.click("[name=_continue]")
+    portrait.wait_for_selector(".success")
+    ines.refresh_from_db()
+    assert ines.portrait is None
+
+
+def test_escape_changes_nothing_and_leads_back(portrait: Page) -> None:
+    portrait.keyboard.press("Enter")
+    portrait.wait_for_selector("text=There is no photo yet.")
+    portrait.keyboard.press("Escape")
+    assert not portrait.is_visible("dialog")
+    assert portrait.evaluate("document.activeElement.id") == "id_portrait_choose"
+    assert portrait.input_value("#id_portrait") == ""
+
+
+def test_a_photo_is_added_from_within_another_page(ines: Author, portrait: Page) -> None:
+    portrait.keyboard.press("Enter")
+    portrait.click("text=Add a photo…")
+    portrait.click("text=Add and use it")
+    assert portrait.inner_text("dialog [role=alert]") == "Choose a file first."
+    portrait.set_input_files("#photo-dialog-file", {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": b"nothing"})
+    portrait.fill("#photo-dialog-caption", "Inés in the yard")
+    portrait.fill("#photo-dialog-alt", "A woman")
+    portrait.click("text=Add and use it")
+    portrait.wait_for_selector("text=b.jpg is not a picture")
+    assert portrait.input_value("#photo-dialog-caption") == "Inés in the yard"
+    drop(portrait, "dialog", picture("navy", "c.jpg"))
+    portrait.wait_for_selector(".photo-dialog__preview")
+    assert barriers(portrait) == []
+    portrait.click("text=Add and use it")
+    portrait.wait_for_selector(".photo-field__shown >> text=Inés in the yard")
+    # The very same once more: both ways out.
+    portrait.click("#id_portrait_choose")
+    portrait.click("text=Add a photo…")
+    drop(portrait, "dialog", picture("navy", "again.jpg"))
+    portrait.fill("#photo-dialog-caption", "Other words")
+    portrait.click("text=Add and use it")
+    portrait.wait_for_selector("text=This very picture is here already")
+    assert barriers(portrait) == []
+    assert Photo.objects.count() == 1
+    portrait.click("text=Keep both")
+    portrait.wait_for_selector(".photo-field__shown >> text=Other words")
+    portrait.click("[name=_continue]")
+    portrait.wait_for_selector(".success")
+    ines.refresh_from_db()
+    assert ines.portrait
+    assert ines.portrait.caption == "Other words"
+
+
+def test_of_many_that_are_dropped_the_good_ones_stay(chen: Person, visit: Callable[..., Visit]) -> None:
+    window = visit(width=390, person=chen)
+    window.expect("status of 400")
+    page = window.page
+    page.goto(f"{DESK}add-many/")
+    broken: FilePayload = {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"nothing"}
+    files = [picture(f"#{each * 24:02x}4060", f"{each}.jpg") for each in range(10)]
+    drop(page, "body", *files, broken)
+    assert page.inner_text(".upload-status") == "11 photos are ready to be sent."
+    page.fill("[name=credit]", "Ana Ruiz")
+    page.click("text=Add them")
+    page.wait_for_selector("text=10 added, 1 not taken.")
+    assert page.is_visible("text=broken.jpg is not a picture")
+    assert barriers(page) == []
+    assert overflow(page) <= 0
+    assert set(Photo.objects.values_list("credit", flat=True)) == {"Ana Ruiz"}
+    page.set_input_files("[name=pictures]", files[0])
+    page.click("text=Add them")
+    page.wait_for_selector("text=0 added, 1 here already.")
+
+
+def test_the_focal_point_follows_clicks_and_keys(
+    photo: Callable[..., Photo], chen: Person, visit: Callable[..., Visit]
+) -> None:
+    mine = photo()
+    page = visit(person=chen).page
+    page.goto(f"{DESK}{mine.pk}/change/", wait_until="networkidle")
+    preview = page.locator("[data-focal-preview]")
+    box = preview.bounding_box()
+    assert box
+    preview.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    preview.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.click("[name=_continue]")
+    page.wait_for_selector(".success")
+    mine.refresh_from_db()
+    assert (mine.focal_x, mine.focal_y) == (pytest.approx(27, abs=1), pytest.approx(73, abs=1))
+
+
+def test_it_works_without_script(
+    photo: Callable[..., Photo], ines: Author, chen: Person, visit: Callable[..., Visit]
+) -> None:
+    mine = photo()
+    page = visit(person=chen, script=False).page
+    page.goto(f"/admin/articles/author/{ines.pk}/change/")
+    page.fill("#id_portrait", str(mine.pk))
+    page.click("[name=_continue]")
+    page.goto(f"{DESK}add-many/")
+    page.set_input_files("[name=pictures]", [picture("red", "a.jpg"), picture("blue", "b.jpg")])
+    page.click("text=Add them")
+    assert page.is_visible("text=2 added")
+    page.goto(f"{DESK}{mine.pk}/change/")
+    page.fill("#id_focal_x", "10")
+    page.click("[name=_continue]")
+    mine.refresh_from_db()
+    ines.refresh_from_db()
+    assert (mine.focal_x, ines.portrait) == (10, mine)
