@@ -61,9 +61,11 @@ def arrange(stories: Iterable[Snapshot], sections: Sequence[Section]) -> Front:
         left.remove(lead)
     seconds = take(SECONDS, news)
     voices = take(VOICES, [story for story in left if story.kind in VOICE_KINDS])
-    bands = [
-        Band(section, take(BAND, [story for story in left if story.section_id == section.pk])) for section in sections
-    ]
+    bands = []
+    for section in sections:
+        stories = take(BAND, [story for story in left if story.section_id == section.pk])
+        # A band opens with a picture where one of its stories has any.
+        bands.append(Band(section, sorted(stories, key=lambda story: story.lead is None)))
     return Front(
         lead=lead,
         seconds=seconds,
