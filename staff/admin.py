@@ -60,6 +60,7 @@ class PersonAdmin(UserAdmin[Person]):
     add_form = NewPersonForm
     list_display = ("name", "email", "roles", "is_active", "last_login")
     list_filter = ("is_active", "groups")
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     search_fields = ("name", "email")
     ordering = ("name", "email")

@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from articles import bylines, editing, publishing
-from articles.admin.forms import ArticleForm, PartOfThePage, RowFormSet
+from articles.admin.forms import ArticleForm, BylineForm, PartOfThePage, RowFormSet
 from articles.admin.importing import manuscript_view
+from articles.admin.stored import stored_view
 from articles.models import Article, Byline, Snapshot
 from articles.models.article import Publication
 from articles.preflight import NotReady, check
@@ -33,6 +35,7 @@ class BylineInline(PartOfThePage, admin.TabularInline[Byline, Article]):
 
     model = Byline
     page_permission = "articles.change_article"
+    form = BylineForm
     formset = RowFormSet
     extra = 0
     autocomplete_fields = ("author",)
@@ -68,8 +71,9 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     list_select_related = ("section",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("headline", "kicker", "deck", "body", "slug", "bylines__author__name", "tags__name")
-    search_help_text = "Words of the story, a name of its byline, a tag"
+    search_help_text = "Words, a name, a tag"
     date_hierarchy = None
     save_on_top = False
     fieldsets = (
@@ -77,7 +81,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         ("Lead photo", {"fields": ("lead_photo", "lead_caption", "lead_alt"), "classes": ("story",)}),
         ("Desk", {"fields": ("section", "kind", "tags", "dateline", "language", "slug")}),
         ("Original", {"fields": ("original_publication", "original_url")}),
-        (None, {"fields": ("seen_version",), "classes": ("seen-version",)}),
     )
     change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
@@ -191,6 +194,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         own = [
             path("import/", view(partial(manuscript_view, self)), name="articles_article_import"),
             path("tags/", view(self.tags), name="articles_article_tags"),
+            path("<int:pk>/stored/", require_safe(view(partial(stored_view, self))), name="articles_article_stored"),
             path("<int:pk>/withdraw/", view(self.withdraw), name="articles_article_withdraw"),
         ]
         return own + super().get_urls()

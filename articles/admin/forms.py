@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.forms import BaseFormSet, BaseInlineFormSet, formset_factory
 from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
@@ -13,7 +15,7 @@ from taggit.forms import TagWidget
 from articles import manuscript as manuscripts
 from articles.importing import PhotoFile
 from articles.manuscript import Block, Crosshead, Manuscript, ManuscriptError, Paragraph, PhotoLine
-from articles.models import Article, Author, Section
+from articles.models import Article, Author, Byline, Section
 from media import intake
 from media.widgets import PhotoChooser
 
@@ -37,6 +39,7 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text="Readers are offered it as “View original”.",
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    is_stale = False
 
     class Meta:
         model = Article
@@ -45,9 +48,9 @@ class ArticleForm(forms.ModelForm[Article]):
             "tags", "dateline", "language", "original_publication", "original_url",
         )  # fmt: skip
         widgets = {
-            "kicker": forms.TextInput(attrs={"class": "vTextField"}),
-            "headline": forms.Textarea(attrs={"rows": 2, "class": "story-headline", "maxlength": 300}),
-            "deck": forms.Textarea(attrs={"rows": 2, "class": "story-deck"}),
+            "kicker": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+            "headline": forms.Textarea(attrs={"rows": 2, "class": "story-headline", "maxlength": 300, "dir": "auto"}),
+            "deck": forms.Textarea(attrs={"rows": 2, "class": "story-deck", "dir": "auto"}),
             "lead_photo": PhotoChooser(),
             "lead_caption": forms.Textarea(attrs={"rows": 2}),
             "lead_alt": forms.Textarea(attrs={"rows": 2}),
@@ -73,17 +76,33 @@ class ArticleForm(forms.ModelForm[Article]):
         """Refuse what was edited from an older version: the words typed stay in the form, nothing is stored over."""
         cleaned = super().clean()
         if self.instance.pk and self.cleaned_data.get("seen_version") != self.instance.version:
+            self.is_stale = True
             raise forms.ValidationError(
                 format_html(
                     "{} saved this story while you were editing it. Nothing was stored over it, and your words are "
                     'still here. <a href="{}" target="_blank" rel="noopener">Open the other version in a new tab</a>, '
-                    "bring the two together there and save.",
+                    "take over here what yours should have of it, and save both, brought together.",
                     self.instance.updated_by or "Somebody",
-                    reverse("admin:articles_article_change", args=[self.instance.pk]),
+                    reverse("admin:articles_article_stored", args=[self.instance.pk]),
                 ),
                 code="stale",
             )
         return cleaned
+
+
+class BylineForm(forms.ModelForm[Byline]):
+    """A name in the byline of a story."""
+
+    class Meta:
+        model = Byline
+        fields = ("position", "author", "role", "wording")
+        labels = {"position": "Order"}
+        widgets = {"wording": forms.TextInput(attrs={"placeholder": "e.g. Words by Ana Reyl"})}
+
+    def has_changed(self) -> bool:
+        """A new row in which nothing but its number is filled in says nothing, and is passed over."""
+        changed = set(self.changed_data)
+        return bool(changed if self.instance.pk else changed - {"position"})
 
 
 class RowFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -165,7 +184,10 @@ class StoryForm(forms.Form):
     )  # fmt: skip
     section = forms.ModelChoiceField(queryset=Section.objects.all())
     authors = forms.ModelMultipleChoiceField(
-        queryset=Author.objects.all(), required=False, help_text="Their order and roles can be set on the story's page."
+        queryset=Author.objects.all(),
+        required=False,
+        widget=AutocompleteSelectMultiple(Byline._meta.get_field("author"), admin.site),
+        help_text="Their order and roles can be set on the story's page.",
     )
 
     @staticmethod

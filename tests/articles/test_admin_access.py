@@ -23,6 +23,7 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
         "stories": LIST,
         "write": f"{LIST}add/",
         "story": f"{LIST}{article.pk}/change/",
+        "stored": f"{LIST}{article.pk}/stored/",
         "history": f"{LIST}{article.pk}/history/",
         "delete": f"{LIST}{article.pk}/delete/",
         "withdraw": f"{LIST}{article.pk}/withdraw/",
@@ -40,7 +41,7 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
 
 
 LOOK = {"stories", "write", "import", "tags", "sections", "section", "authors", "author", "tag list"}
-EVERY = LOOK | {"story", "history"}
+EVERY = LOOK | {"story", "stored", "history"}
 WHO = {
     "contributor": LOOK,
     "writer": LOOK,
@@ -95,6 +96,8 @@ def test_a_writer_sees_their_own_stories_and_those_with_their_name(
     assert "Not mine" not in page
     assert client.get(f"{LIST}{mine.pk}/change/").status_code == 200
     assert client.get(f"{LIST}{other.pk}/change/").status_code == 302
+    assert client.get(f"{LIST}{mine.pk}/stored/").status_code == 200
+    assert client.get(f"{LIST}{other.pk}/stored/").status_code == 404
     assert client.get(f"{LIST}?q=Not+mine").content.decode().count("field-title") == 0
 
 

@@ -88,11 +88,57 @@ def test_who_saved_in_the_meantime_is_named_and_no_word_is_lost(
     assert "My words" in page
     assert "My own paragraph." in page
     [other] = re.findall(r'<a href="([^"]*)" target="_blank"', page)
-    assert "Her words" in desk.get(other).content.decode()
+    stored = desk.get(other).content.decode()
+    assert "Her words" in stored
+    assert 'name="headline"' not in stored
     article.refresh_from_db()
     assert (article.headline, article.version) == ("Her words", 2)
     # Sent again it is refused again: the form still carries the version that was seen.
     assert "while you were editing" in desk.post(address(article), mine).content.decode()
+
+
+def test_two_versions_are_stored_together_only_on_purpose_and_only_over_the_one_that_was_read(
+    desk: Client, story: Callable[..., Article], ana: Person
+) -> None:
+    article = story(headline="As both saw it")
+    mine = form_of(desk, address(article), headline="My words")
+    theirs = Article.objects.get(pk=article.pk)
+    editing.save(theirs, by=ana, seen_version=1)
+    page = desk.post(address(article), mine).content.decode()
+    assert 'name="_continue"' not in page
+    assert 'name="_publish"' not in page
+    [read] = re.findall(r'name="seen_version" value="(\d+)"[^>]*>Save, both brought together', page)
+
+    editing.save(theirs, by=ana, seen_version=2)
+    late = desk.post(address(article), {**mine, "seen_version": read}).content.decode()
+    assert "while you were editing it" in late
+    article.refresh_from_db()
+    assert (article.headline, article.version) == ("As both saw it", 3)
+
+    [read] = re.findall(r'name="seen_version" value="(\d+)"[^>]*>Save, both brought together', late)
+    assert desk.post(address(article), {**mine, "seen_version": read}).status_code == 302
+    article.refresh_from_db()
+    assert (article.headline, article.version) == ("My words", 4)
+
+
+def test_a_story_is_shown_as_it_is_stored_with_its_photos(
+    desk: Client, story: Callable[..., Article], photo: Callable[..., Photo]
+) -> None:
+    used = photo(caption="The desk’s words.", credit="Lee Moss")
+    awaited = Photo.objects.create(caption="Not here yet", credit="Ana Ruiz")
+    article = story(
+        deck="The deck.", lead_photo=used, lead_caption="Words of this story.", section=None, tags=("bridges",),
+        body=f'<figure data-photo="{awaited.pk}"></figure><figure data-photo="999"></figure><h2>Crosshead</h2>'
+        f'<figure data-photo="{used.pk}"><figcaption>Own <em>words</em>.</figcaption></figure>',
+    )  # fmt: skip
+    page = desk.get(f"{LIST}{article.pk}/stored/").content.decode()
+    for said in (
+        "The deck.", "By Inés Varga", "Words of this story.", "Lee Moss", "Not here yet", "waits for its file",
+        "not in the photo desk", "<h2>Crosshead</h2>", "Own <em>words</em>.", "bridges",
+    ):  # fmt: skip
+        assert said in page, said
+    assert "The desk’s words." not in page
+    assert desk.post(f"{LIST}{article.pk}/stored/").status_code == 405
 
 
 @pytest.mark.parametrize("seen", ["", "-1", "99", "x", "1e9"])
@@ -163,6 +209,18 @@ def test_the_byline_has_its_order_and_an_author_stands_in_it_once_for_each_role(
     page = desk.post(address(article), {**form_of(desk, address(article)), **twice}).content.decode()
     assert "Please correct" in page
     assert article.bylines.count() == 2
+
+
+def test_a_row_of_the_byline_that_was_left_empty_is_passed_over(desk: Client, story: Callable[..., Article]) -> None:
+    article = story()
+    empty = {
+        "bylines-TOTAL_FORMS": 2, "bylines-1-author": "", "bylines-1-role": "by", "bylines-1-wording": "",
+        "bylines-1-position": 1,
+    }  # fmt: skip
+    assert desk.post(address(article), form_of(desk, address(article), **empty)).status_code == 302
+    assert article.bylines.count() == 1
+    half = form_of(desk, address(article), **{**empty, "bylines-1-wording": "With thanks"})
+    assert "This field is required" in desk.post(address(article), half).content.decode()
 
 
 def test_what_a_form_does_not_offer_cannot_be_sent(desk: Client, story: Callable[..., Article], dee: Person) -> None:
@@ -244,7 +302,8 @@ def test_the_number_of_queries_does_not_grow(desk: Client, story: Callable[..., 
 def test_hostile_words_are_words_everywhere(desk: Client, story: Callable[..., Article]) -> None:
     nasty = "<script>alert(1)</script>"
     article = story(headline=nasty, kicker=nasty, deck=nasty, dateline=nasty, tags=(nasty,))
-    for url in ("/admin/", LIST, address(article), f"{LIST}{article.pk}/history/", f"{LIST}{article.pk}/delete/"):
+    pages = [f"{LIST}{article.pk}/{page}/" for page in ("change", "stored", "history", "delete")]
+    for url in ("/admin/", LIST, *pages):
         page = desk.get(url).content.decode()
         assert nasty not in page, url
         assert "&lt;script&gt;alert(1)" in page, url

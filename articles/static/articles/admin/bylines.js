@@ -14,7 +14,11 @@
       var number = row.querySelector(".field-position input");
       var name = row.querySelector(".field-author select");
       var label = name && name.selectedIndex >= 0 ? name.options[name.selectedIndex].textContent.trim() : "";
+      var shown = row.querySelector(".field-author .select2-selection__rendered");
       number.value = index;
+      if (shown) {
+        shown.setAttribute("aria-label", label ? "Author: " + label : "Author");
+      }
       var buttons = row.querySelectorAll(".move button");
       buttons[0].disabled = index === 0;
       buttons[1].disabled = index === all.length - 1;
@@ -48,15 +52,6 @@
       move.append(button);
     });
     number.after(move);
-    row.querySelectorAll("select, input:not([type=hidden])").forEach(function (field) {
-      var cell = field.closest("td");
-      var heads = { "field-author": "Author", "field-role": "Role", "field-wording": "Wording in place of the usual" };
-      Object.keys(heads).forEach(function (name) {
-        if (cell && cell.classList.contains(name)) {
-          field.setAttribute("aria-label", heads[name]);
-        }
-      });
-    });
   }
 
   document.addEventListener("DOMContentLoaded", function () {
@@ -65,21 +60,16 @@
       return;
     }
     var table = group.querySelector("table");
-    var head = table.querySelector("th.column-position");
-    if (head) {
-      head.textContent = "Order";
-    }
     function all() {
       rows(table).forEach(function (row) {
         prepare(table, row);
       });
       renumber(table);
     }
-    all();
+    /* By jQuery, because Select2 tells nobody else: that it has drawn itself, and that an author was chosen. */
+    django.jQuery(all);
+    django.jQuery(group).on("change", all);
     document.addEventListener("formset:added", all);
     document.addEventListener("formset:removed", all);
-    group.addEventListener("change", function () {
-      renumber(table);
-    });
   });
 })();

@@ -32,10 +32,8 @@
       CKEDITOR.on("instanceReady", function (event) {
         event.editor.resetDirty();
         setTimeout(begin, 300);
-        event.editor.setKeystroke(CKEDITOR.CTRL + 83, "save-story");
-      });
-      CKEDITOR.on("instanceCreated", function (event) {
         event.editor.addCommand("save-story", { exec: save, canUndo: false });
+        event.editor.setKeystroke(CKEDITOR.CTRL + 83, "save-story");
       });
     }
     setTimeout(begin, 300);
@@ -87,6 +85,22 @@
       }
     });
 
+    /* A page that came back says where: a link to each field that could not be stored as it is. */
+    var note = document.querySelector(".errornote");
+    if (note) {
+      var wrong = document.createElement("ul");
+      form.querySelectorAll("[aria-invalid=true][id]").forEach(function (field) {
+        var label = form.querySelector('label[for="' + field.id + '"]');
+        var link = document.createElement("a");
+        var item = document.createElement("li");
+        link.href = "#" + field.id;
+        link.textContent = field.getAttribute("aria-label") || (label ? label.textContent.replace(/:$/, "") : field.name);
+        item.append(link);
+        wrong.append(item);
+      });
+      note.append(wrong);
+    }
+
     /* In place of an own caption or alt text the photo desk's words stand, shown as what they are. */
     document.addEventListener("photo:shown", function (event) {
       if (event.detail.field !== "lead_photo") {
@@ -96,6 +110,18 @@
       document.getElementById("id_lead_caption").placeholder = photo ? photo.caption : "";
       document.getElementById("id_lead_alt").placeholder = photo ? photo.alt : "";
     });
+
+    /* Where the browser does not let a field grow with its words, this does. */
+    if (!CSS.supports("field-sizing", "content")) {
+      form.querySelectorAll(".story-headline, .story-deck").forEach(function (field) {
+        function grow() {
+          field.style.height = "auto";
+          field.style.height = field.scrollHeight + 2 + "px";
+        }
+        field.addEventListener("input", grow);
+        grow();
+      });
+    }
 
     /* A headline is one line, however long: Enter goes on to the deck. */
     var headline = document.getElementById("id_headline");

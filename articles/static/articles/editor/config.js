@@ -80,6 +80,17 @@
     );
   });
 
+  /* The body is as light or as dark as the page around it, also where a person chose otherwise than the system. */
+  CKEDITOR.on("instanceReady", function (event) {
+    var page = document.documentElement;
+    function follow() {
+      event.editor.document.$.documentElement.style.colorScheme = getComputedStyle(page).colorScheme;
+    }
+    follow();
+    event.editor.on("contentDom", follow);
+    new MutationObserver(follow).observe(page, { attributeFilter: ["data-theme"] });
+  });
+
   CKEDITOR.on("dialogDefinition", function (event) {
     /* Tables are words in rows and columns; how wide and how framed is the paper's business. */
     if (event.data.name === "table" || event.data.name === "tableProperties") {
