@@ -40,7 +40,7 @@ test: $(VENV)/.develop test-sqlite test-postgresql ## run the whole suite on SQL
 
 test-sqlite: $(VENV)/.develop
 	@echo "== SQLite =="
-	DATABASE_URL= $(PY) -m pytest --numprocesses auto
+	env -u DATABASE_URL $(PY) -m pytest --numprocesses auto
 
 test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="

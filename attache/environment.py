@@ -1,5 +1,6 @@
 """Reads the environment for the settings, and fails loudly: a wrong value names its variable and what it may be."""
 
+import os
 import secrets
 import warnings
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+# A variable that is set to nothing says nothing: Compose hands those on that nobody filled in.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off", "")

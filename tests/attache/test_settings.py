@@ -91,3 +91,8 @@ def test_a_password_in_a_wrong_value_is_not_shown(tmp_path: Path) -> None:
 def test_postgresql_by_its_address(tmp_path: Path) -> None:
     found = start(tmp_path, "DATABASES['default']['ENGINE']", DATABASE_URL="postgres://a:b@c:5432/d")
     assert found.stdout.strip() == "'django.db.backends.postgresql'"
+
+
+def test_a_variable_set_to_nothing_is_as_good_as_none(tmp_path: Path) -> None:
+    empty = {"DATABASE_URL": "", "CACHE_URL": "", "MAIL_FROM": "", "DEBUG": "", "PORT": "", "TIME_ZONE": ""}
+    assert start(tmp_path, "DEFAULT_FROM_EMAIL", **empty).stdout.strip() == "'newsroom@127.0.0.1'"
