@@ -5,10 +5,18 @@ Everything that knows of CKEditor is here, in `static/articles/editor/` and in t
 
 from typing import Any
 
-from ckeditor.fields import RichTextField
+from ckeditor.fields import RichTextField, RichTextFormField
 from django.db import models
 
 from articles import body
+
+
+class BodyFormField(RichTextFormField):  # type: ignore[misc]
+    """A body in a form. What the editor only wrote down otherwise is no change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another body would be stored."""
+        return body.clean(initial or "") != body.clean(data or "")
 
 
 class BodyField(RichTextField):  # type: ignore[misc]
@@ -20,6 +28,10 @@ class BodyField(RichTextField):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("config_name", "body")
         super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field with the editor in it."""
+        return super().formfield(**{"form_class": BodyFormField, **kwargs})
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Clean the body and let the instance have it as it will be stored."""

@@ -55,6 +55,7 @@ NEWSROOM_MOTTO = environment.env.str("NEWSROOM_MOTTO", default="")
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = environment.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
+FORMAT_MODULE_PATH = "attache.formats"
 USE_TZ = True
 
 # --- The house ---------------------------------------------------------------------------------------------------

@@ -49,8 +49,9 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     list_filter = (MissingFilter, "taken")
     list_per_page = 48
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("caption", "credit", "alt", "agency", "place")
-    search_help_text = "Words of the caption, credit, alt text, agency or place"
+    search_help_text = "Words, a credit, a place"
     actions = None
     readonly_fields = ("preview", "file_facts")
     change_list_template = "admin/media/photo/change_list.html"

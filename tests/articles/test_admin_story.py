@@ -318,3 +318,16 @@ def test_authors_are_found_for_the_byline(desk: Client, ines: Author) -> None:
         "Ana Brandt",
         "Inés Varga",
     ]
+
+
+def test_the_history_names_what_was_changed_and_not_what_the_editor_wrote_otherwise(
+    desk: Client, story: Callable[..., Article]
+) -> None:
+    article = story(body="<p>One.</p><h2>Two</h2>", deck="As it was.")
+    same = "<p>\n\tOne.</p>\n\n<h2>\n\tTwo</h2>\n"
+    desk.post(address(article), form_of(desk, address(article), body=same, deck="As it is."))
+    page = desk.get(f"{LIST}{article.pk}/history/").content.decode()
+    assert "Changed Deck." in page
+    assert "Ben" in page
+    desk.post(address(article), form_of(desk, address(article), body="<p>Other words.</p>"))
+    assert "Changed Body." in desk.get(f"{LIST}{article.pk}/history/").content.decode()

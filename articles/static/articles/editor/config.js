@@ -48,6 +48,7 @@
     config.autoGrow_minHeight = 420;
     config.removeDialogTabs = "link:advanced;link:upload;table:advanced";
     config.linkShowTargetTab = false;
+    config.linkDefaultProtocol = "https://";
     config.linkShowAdvancedTab = false;
     config.title = "Body of the story";
     config.versionCheck = false;

@@ -21,8 +21,7 @@
           "figure[data-photo] img{display:block;max-width:100%;max-height:24em;margin:0 auto .4em}" +
           "figure[data-photo] .awaited{display:block;padding:3em 1em;text-align:center;border:2px dashed currentColor}" +
           "figure[data-photo] figcaption{min-height:1.3em}" +
-          "figure[data-photo] figcaption:empty::before,figure[data-photo] figcaption.shows-desk::before" +
-          "{content:attr(data-desk-caption);opacity:.75}" +
+          "figure[data-photo] figcaption.shows-desk::before{content:attr(data-desk-caption);opacity:.75}" +
           "figure[data-photo] .credit{font:.8em sans-serif;opacity:.85}"
       );
     },
@@ -90,6 +89,14 @@
         },
       });
 
+      editor.on("change", function () {
+        CKEDITOR.tools.object.values(editor.widgets.instances).forEach(function (widget) {
+          if (widget.name === "newsphoto" && widget.element) {
+            offerDeskCaption(widget.element.$.querySelector("figcaption"));
+          }
+        });
+      });
+
       editor.addCommand("newsphoto-choose", {
         exec: function () {
           window.photoChooser.open().then(function (photo) {
@@ -137,9 +144,15 @@
     credit.textContent = photo ? photo.credit || "No credit yet" : "";
     figure.appendChild(credit);
     var caption = figure.querySelector("figcaption");
+    offerDeskCaption(caption);
     caption.setAttribute("data-desk-caption", (photo && photo.caption) || "No caption yet");
     caption.setAttribute("aria-label", "Caption for this story; empty shows the photo desk's");
     widget.deskAlt = photo ? (photo.decorative ? "decorative" : photo.alt || "none yet") : "";
+  }
+
+  /* An empty caption, which to a browser has a line break in it, shows the photo desk's. */
+  function offerDeskCaption(caption) {
+    caption.classList.toggle("shows-desk", !caption.textContent.replace(/\u200b/g, "").trim());
   }
 
   function photoDialog() {

@@ -1,0 +1,5 @@
+"""British English, with the 24-hour clock that a newsroom goes by."""
+
+DATETIME_FORMAT = "j F Y, H:i"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "H:i"
