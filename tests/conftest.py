@@ -7,6 +7,7 @@ that is ready to go out, `photo` a photo with its file.
 import io
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,43 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared inputs are not beside the repository")
     return SHARED
+
+
+@dataclass(frozen=True)
+class RealManuscript:
+    """A manuscript as one really arrived. Its words stay in its file; what each of its lines is, is known here."""
+
+    file: Path
+
+    def line(self, number: int) -> str:
+        """A line of the file, counted from 1."""
+        return self.file.read_text(encoding="utf-8-sig").splitlines()[number - 1].strip()
+
+    @property
+    def headline(self) -> str:
+        """What stands under “View Original”."""
+        return self.line(5)
+
+    @property
+    def crossheads(self) -> list[str]:
+        """The two crossheads."""
+        return [self.line(18), self.line(28)]
+
+    @property
+    def photos(self) -> list[tuple[str, str]]:
+        """Caption and credit of the two photos."""
+        return [(caption, credit) for caption, _, credit in (self.line(n).rpartition(" - ") for n in (16, 26))]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The nine paragraphs."""
+        return [self.line(number) for number in (10, 12, 14, 20, 22, 24, 30, 32, 34)]
+
+
+@pytest.fixture
+def real_manuscript(shared: Path) -> RealManuscript:
+    """The real manuscript, where it is at hand."""
+    return RealManuscript(shared / "manuscripts" / "the-next-level.txt")
 
 
 def _person(name: str, role_code: str) -> Person:

@@ -1,7 +1,6 @@
 """A manuscript through the admin: read, shown, put right, and only then stored."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from django.test import Client
 from articles.models import Article, Author, Section
 from media.models import Photo
 from staff.models import Person
+from tests.conftest import RealManuscript
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/articles/article/import/"
@@ -144,8 +144,10 @@ def test_what_is_wrong_on_the_second_page_stores_nothing(
     assert not Photo.objects.exists()
 
 
-def test_the_real_manuscript_comes_out_as_by_the_command(desk: Client, world: Section, shared: Path) -> None:
-    file = shared / "manuscripts" / "the-next-level.txt"
+def test_the_real_manuscript_comes_out_as_by_the_command(
+    desk: Client, world: Section, real_manuscript: RealManuscript
+) -> None:
+    file = real_manuscript.file
     second = desk.post(IMPORT, {"file": SimpleUploadedFile(file.name, file.read_bytes())})
     desk.post(IMPORT, reviewed(second, section=world.pk))
     call_command("import_manuscript", str(file), "--section", "world", verbosity=0)
@@ -161,5 +163,4 @@ def test_the_real_manuscript_comes_out_as_by_the_command(desk: Client, world: Se
     assert without_numbers(by_hand) == without_numbers(by_command)
     assert by_hand.body.count("<p>") == 9
     photos = list(Photo.objects.order_by("pk").values_list("caption", "credit"))
-    assert photos[:2] == photos[2:]
-    assert photos[0][1] == "Sputnik/Aleksey Druzhinin"
+    assert photos[:2] == photos[2:] == real_manuscript.photos

@@ -14,6 +14,7 @@ from django.test import Client
 from articles import body
 from articles.models import Article, Author, Section, Snapshot
 from media.models import Photo
+from tests.conftest import RealManuscript
 
 pytestmark = pytest.mark.django_db
 
@@ -183,33 +184,36 @@ def test_a_folder_and_a_missing_file(tmp_path: Path, world: Section) -> None:
 
 
 def test_a_real_manuscript_line_by_line(
-    shared: Path, tmp_path: Path, jpeg: Callable[..., bytes], world: Section, ines: Author, client: Client
+    real_manuscript: RealManuscript,
+    tmp_path: Path,
+    jpeg: Callable[..., bytes],
+    world: Section,
+    ines: Author,
+    client: Client,
 ) -> None:
-    manuscript = shared / "manuscripts" / "the-next-level.txt"
     for number in (1, 2):
         (tmp_path / f"{number}.jpg").write_bytes(jpeg(colour=f"#0000{number}0"))
     run(
-        manuscript, "--section", "world", "--author", "Inés Varga", "--original-url", "https://original.example/",
-        "--photo", f"{tmp_path}/1.jpg=1", "--photo", f"{tmp_path}/2.jpg=2",
-        "--alt", "1=Two presidents", "--alt", "2=Ships", "--publish",
+        real_manuscript.file, "--section", "world", "--author", "Inés Varga", "--original-url", "https://original.example/",
+        "--photo", f"{tmp_path}/1.jpg=1", "--photo", f"{tmp_path}/2.jpg=2", "--alt", "1=A meeting", "--alt", "2=Ships",
+        "--publish",
     )  # fmt: skip
-    page = client.get("/world/the-next-level/").content.decode()
+    article = Article.objects.get()
+    page = client.get(article.path).content.decode()
     story = page[page.index("<article") : page.index("</article>")]
-    text = html.unescape(re.sub(r"<[^>]+>", " ", story))
-    normal = " ".join(text.split())
-    for line in manuscript.read_text(encoding="utf-8-sig").splitlines():
-        parts = line.rsplit(" - ", 1) if " - " in line else [line]
-        for part in parts:
+    normal = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", story)).split())
+    for line in real_manuscript.file.read_text(encoding="utf-8-sig").splitlines():
+        for part in line.rsplit(" - ", 1):
             expected = " ".join(part.split())
             if expected:
                 assert normal.lower().count(expected.lower()) >= 1, expected
                 if len(expected) > 80:
                     assert normal.count(expected) == 1, expected
-    article = Article.objects.get()
-    assert article.body.count("<p>") == 9
-    assert re.findall(r"<h2>(.*?)</h2>", article.body) == ["A Warm Friendship", "A Hot Alliance"]
-    assert [(photo.caption[-16:], photo.credit) for photo in Photo.objects.order_by("pk")] == [
-        ("February 4, 2022", "Sputnik/Aleksey Druzhinin"),
-        ("October 19, 2021", "Russian Ministry of Defence"),
-    ]
-    assert "The Attaché" in normal
+    assert (article.headline, article.deck) == (real_manuscript.headline, real_manuscript.line(7))
+    assert html.unescape(re.sub(r"</?p>", "", "\n".join(re.findall(r"<p>.*?</p>", article.body)))).split("\n") == (
+        real_manuscript.paragraphs
+    )
+    assert re.findall(r"<h2>(.*?)</h2>", article.body) == real_manuscript.crossheads
+    assert list(Photo.objects.order_by("pk").values_list("caption", "credit")) == real_manuscript.photos
+    assert real_manuscript.line(1) in normal
+    assert "é" in real_manuscript.line(1)

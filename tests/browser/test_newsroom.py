@@ -12,6 +12,7 @@ from articles.models import Article, Author, Section, Snapshot
 from media.models import Photo
 from staff.models import Person
 from tests.browser.window import Visit, barriers
+from tests.conftest import RealManuscript
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Window = Callable[..., Visit]
@@ -308,11 +309,11 @@ def test_a_photo_is_added_from_within_a_story_by_the_keyboard(
 
 
 def test_a_manuscript_comes_in_and_its_blocks_show_what_they_are(
-    visit: Window, ben: Person, world: Section, shared: Path
+    visit: Window, ben: Person, world: Section, real_manuscript: RealManuscript
 ) -> None:
     page = visit(person=ben).page
     page.goto(f"{STORIES}import/")
-    page.set_input_files("#id_file", str(shared / "manuscripts" / "the-next-level.txt"))
+    page.set_input_files("#id_file", str(real_manuscript.file))
     page.click("[name=read]")
     page.wait_for_selector("ol.blocks")
     assert page.locator("ol.blocks > .block-crosshead").count() == 2
@@ -323,6 +324,6 @@ def test_a_manuscript_comes_in_and_its_blocks_show_what_they_are(
         page.click("[name=store]")
     article = Article.objects.get()
     assert article.body.count("<p>") == 9
-    assert re.findall(r"<h2>(.*?)</h2>", article.body) == ["A Warm Friendship", "A Hot Alliance"]
+    assert re.findall(r"<h2>(.*?)</h2>", article.body) == real_manuscript.crossheads
     ready(page)
     assert page.locator(".findings li").count() > 0

@@ -35,7 +35,7 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
 
   manage.py import_manuscript story.txt --section world --author "Ana Brandt"
   manage.py import_manuscript story.txt --section world --author "Ana Brandt" \\
-      --photo beijing.jpg=1 --alt "1=Two men shake hands before flags" --publish"""
+      --photo quay.jpg=1 --alt "1=A quay in the rain" --publish"""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Keep the line breaks of the help above."""
