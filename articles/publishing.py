@@ -12,6 +12,7 @@ from articles import body
 from articles.editing import StaleVersion
 from articles.models import Address, Article, Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag
 from articles.preflight import require_ready
+from articles.workflow import Stage
 from media.models import Photo
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def publish(
     )
     Address.objects.claim(snapshot.path, article.pk)
     link(snapshot, article)
+    # What goes to readers is ready, however short its way through the desk was.
+    Article.objects.filter(pk=article.pk).update(stage=Stage.READY)
     return snapshot
 
 

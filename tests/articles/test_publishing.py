@@ -16,6 +16,7 @@ from articles.editing import StaleVersion
 from articles.models import Address, Article, Author, Section, Snapshot
 from articles.models.snapshot import MUTABLE, AddressTaken, SnapshotIsFrozen
 from articles.preflight import NotReady
+from articles.workflow import Stage
 from media.models import Photo
 from staff.models import Person
 
@@ -40,6 +41,8 @@ def test_a_published_story_is_before_readers(story: Story, ben: Person, client: 
     assert client.get("/world/the-bridge-opens/").status_code == 200
     assert (snapshot.path, snapshot.section_name, snapshot.published_by) == ("/world/the-bridge-opens/", "World", ben)
     assert snapshot.byline_text == "By Inés Varga"
+    article.refresh_from_db()
+    assert (article.stage, article.version) == (Stage.READY, snapshot.version)
     assert snapshot.tagged == [{"name": "bridges", "slug": "bridges"}]
 
 
