@@ -11,28 +11,11 @@ from django.test import Client
 from articles.models import Article, Author, Section
 from media.models import Photo
 from staff.models import Person
+from tests.articles.texts import MANUSCRIPT
 from tests.conftest import RealManuscript
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/articles/article/import/"
-TEXT = """The Caravel
-
-View Original
-
-The jetty that never was
-
-For sixty years a family hid one landing place in its tables.
-
-The first to copy it was an app, in the spring of last year, and nobody noticed until a boat went looking.
-
-A quiet line
-
-It stood on page 41, between two real ones.
-
-Ida Reyl at her desk, March 3, 2024 - Oskar Lindqvist/The Ledger
-
-“We wanted to know who reads,” she says.
-"""
 
 
 @pytest.fixture
@@ -53,7 +36,7 @@ def reviewed(response: Any, **changes: Any) -> dict[str, Any]:
 
 
 def test_what_was_read_is_shown_and_nothing_is_stored_before_it_is_sent(desk: Client, world: Section) -> None:
-    page = desk.post(IMPORT, {"text": TEXT, "read": "1"}).content.decode()
+    page = desk.post(IMPORT, {"text": MANUSCRIPT, "read": "1"}).content.decode()
     for said in ("The jetty that never was", "The Caravel", "A quiet line", "Oskar Lindqvist/The Ledger"):
         assert said in page
     assert not Article.objects.exists()
@@ -63,7 +46,7 @@ def test_what_was_read_is_shown_and_nothing_is_stored_before_it_is_sent(desk: Cl
 def test_it_is_stored_as_it_was_put_right(
     desk: Client, ana: Person, world: Section, ines: Author, jpeg: Callable[..., bytes]
 ) -> None:
-    second = desk.post(IMPORT, {"file": SimpleUploadedFile("jetty.txt", TEXT.encode())})
+    second = desk.post(IMPORT, {"file": SimpleUploadedFile("jetty.txt", MANUSCRIPT.encode())})
     sent = reviewed(
         second, headline="Another headline", section=world.pk, authors=[ines.pk],
         **{
@@ -101,7 +84,7 @@ def test_it_is_stored_as_it_was_put_right(
         ({}, "Paste the manuscript or choose a file"),
         ({"text": "   \n "}, "Paste the manuscript or choose a file"),
         ({"text": "Only a headline"}, "there is only a headline"),
-        ({"text": TEXT, "file": SimpleUploadedFile("x.txt", TEXT.encode())}, "one of the two"),
+        ({"text": MANUSCRIPT, "file": SimpleUploadedFile("x.txt", MANUSCRIPT.encode())}, "one of the two"),
         ({"file": SimpleUploadedFile("story.pdf", b"%PDF-1.7")}, "story.pdf: this is a PDF"),
         ({"file": SimpleUploadedFile("story.txt", b"")}, "The submitted file is empty"),
         ({"file": SimpleUploadedFile("story.txt", b"\x00\x01\x02" * 900)}, "not plain text"),
@@ -136,7 +119,7 @@ def test_what_cannot_be_read_is_said_and_the_words_stay(desk: Client, sent: dict
 def test_what_is_wrong_on_the_second_page_stores_nothing(
     desk: Client, world: Section, changes: dict[str, Any], words: str
 ) -> None:
-    second = desk.post(IMPORT, {"text": TEXT})
+    second = desk.post(IMPORT, {"text": MANUSCRIPT})
     page = desk.post(IMPORT, reviewed(second, **{"section": world.pk, **changes})).content.decode()
     assert words in page
     assert "It stood on page 41" in page or "TOTAL_FORMS" in str(changes)

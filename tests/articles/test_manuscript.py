@@ -5,28 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.manuscript import Crosshead, Manuscript, ManuscriptError, Paragraph, PhotoLine, read, read_text
-
-TEXT = """The Caravel
-
-View Original
-
-The jetty that never was
-
-For sixty years a family hid one landing place in its tables.
-
-The first to copy it was an app, in the spring of last year, and nobody noticed until a boat went looking.
-
-A quiet line
-
-It stood on page 41, between two real ones — and it had a tide of its own.
-
-Ida Reyl at her desk, March 3, 2024 - Oskar Lindqvist/The Ledger
-
-“We wanted to know who reads,” she says.
-"""
+from tests.articles.texts import MANUSCRIPT
 
 
-def parsed(text: str = TEXT) -> Manuscript:
+def parsed(text: str = MANUSCRIPT) -> Manuscript:
     """The text as it is read."""
     return read_text(text, name="story.txt")
 
@@ -44,7 +26,7 @@ def test_every_part_is_seen() -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
 def test_encodings_and_line_endings_make_no_difference(encoding: str, ending: str) -> None:
-    assert read(TEXT.replace("\n", ending).encode(encoding), name="story.txt") == parsed()
+    assert read(MANUSCRIPT.replace("\n", ending).encode(encoding), name="story.txt") == parsed()
 
 
 @pytest.mark.parametrize(
