@@ -73,7 +73,7 @@ def test_it_is_stored_as_it_was_put_right(
         True,
     )
     assert article.body == (
-        "<p>A quiet line</p>\n<p>It stood on page 41, between two real ones.</p>\n"
+        "<p>A quiet line</p>\n<p>It stood on page 41, between two real ones — and it had a tide of its own.</p>\n"
         f'<figure data-photo="{photo.pk}"></figure>\n<p>“We wanted to know who reads,” she says.</p>'
     )
 
