@@ -8,6 +8,7 @@ import re
 import secrets
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -115,7 +116,9 @@ class House:
         """Start a process that lives until the test ends."""
         log = (self.folder / f"log-{len(self.running)}").open("wb")
         with log:
-            self.running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))  # noqa: S603
+            self.running.append(
+                subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+            )
 
     def wait_until(self, is_so: Callable[[], bool]) -> None:
         """Ask again until it is so; fail where a process has ended meanwhile, with what it said."""
@@ -129,9 +132,9 @@ class House:
         pytest.fail("it did not come up")
 
     def stop(self) -> None:
-        """End what runs, the last first."""
+        """End what runs, the last first, with what it has started itself."""
         for process in reversed(self.running):
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait(PATIENCE)
 
 
