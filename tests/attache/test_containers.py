@@ -95,8 +95,9 @@ class House:
         """The container's command, or another one of the file, as a list of words."""
         words = words or SERVICES[service]["command"]
         if isinstance(words, str):
-            return shlex.split(substituted(words, self.secrets))
-        return [*(words[1:] if words[0] == "CMD" else ["sh", "-c", *words[1:]])]
+            words = shlex.split(words)
+        words = {"CMD": words[1:], "CMD-SHELL": ["sh", "-c", *words[1:]]}.get(words[0], words)
+        return [substituted(word, self.secrets) for word in words]
 
     def run(self, service: str, words: Any = None) -> str:
         """Run a command of the service to its end; what it printed."""
@@ -132,10 +133,15 @@ class House:
         pytest.fail("it did not come up")
 
     def stop(self) -> None:
-        """End what runs, the last first, with what it has started itself."""
+        """End what runs, the last first, as a container is stopped: asked, and after a while no longer asked."""
         for process in reversed(self.running):
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(PATIENCE)
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                pytest.fail(f"{process.args!r} did not end when asked to")
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+PATIENCE = 20
+
 
 class Command(BaseCommand):
     """Runs the paper and its newsroom on one machine with nothing else installed."""
@@ -37,7 +39,12 @@ class Command(BaseCommand):
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "attache.settings", "PYTHONPATH": str(settings.BASE_DIR)}
         commands = [web] if options["no_worker"] else [web, worker]
         signal.signal(signal.SIGTERM, _stop)
-        processes = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603
+        # In sessions of their own: Ctrl-C in a terminal reaches every process of the group, and granian, whose
+        # workers then end beside it, may take that for a failure and wait for ever.
+        processes = [
+            subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+            for command in commands
+        ]
         try:
             ended_pid, status = os.wait()
             name = "web server" if ended_pid == processes[0].pid else "worker"
@@ -48,7 +55,16 @@ class Command(BaseCommand):
             for process in processes:
                 process.terminate()
             for process in processes:
-                process.wait()
+                _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for a process that was asked to end; after PATIENCE seconds, end it and what it started."""
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:
