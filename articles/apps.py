@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -7,9 +6,3 @@ class ArticlesConfig(AppConfig):
 
     name = "articles"
     verbose_name = "Newsroom"
-
-    def ready(self) -> None:
-        """Keep the roles in the database equal to the list in the code, each time migrations have run."""
-        from articles.roles import keep_groups
-
-        post_migrate.connect(keep_groups, sender=self)

@@ -1,13 +1,19 @@
-"""Saving a working copy: the one way that an edit is stored."""
+"""Saving a working copy: the one way that an edit is stored, and a revision is made of it."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.utils import timezone
 
-from articles import body
+from articles import body, content, merging, roles
 from articles.addresses import SLUG_LENGTH, slug_for
-from articles.models import Article, PhotoUse
+from articles.content import Content, Name
+from articles.merging import Merge
+from articles.models import Article, PhotoUse, Proposal, Revision
+from articles.roles import Hand
 from media.models import Photo
 
 if TYPE_CHECKING:
@@ -22,26 +28,170 @@ class StaleVersion(ValueError):
         self.article = article
 
 
-@transaction.atomic
-def save(article: Article, *, by: "Person | None", seen_version: int) -> Article:
-    """Store an edit by `by` (None: the operator at the command line) and raise the version by one.
+class NotYours(PermissionDenied):
+    """Raised where a person may not, or no longer, change the story in this way; the message says why."""
 
-    `seen_version` is the version that the edit was made from, 0 for a story not stored before. Raises StaleVersion,
-    and stores nothing, where the story has another version by now. Bylines and tags are saved by the caller in the
-    same transaction.
+
+@transaction.atomic
+def save(
+    article: Article,
+    *,
+    by: "Person | None",
+    seen_version: int,
+    names: Sequence[Name] | None = None,
+    tags: Iterable[str] | None = None,
+    restores: int | None = None,
+    proposed_by: "Person | None" = None,
+) -> Article:
+    """Store the story as the instance has it, with this byline and these tags (None: as they are), as a revision.
+
+    `seen_version` is the version that the edit was made from, 0 for a story not stored before. `by` is None for the
+    operator at the command line. Where nothing is different from what is stored, nothing happens.
+
+    Raises StaleVersion, and stores nothing, where the story has another version by now, and NotYours where `by` may
+    not make this change.
     """
-    if article.pk is None:
+    is_new = article.pk is None
+    if is_new:
+        now = content.of(article, names=names, tags=tags)
+        _require_section(by, now["section"], None)
         article.created_by = by
+        article.writer = article.writer or by
     else:
-        raised = Article.objects.filter(pk=article.pk, version=seen_version).update(version=F("version") + 1)
-        if not raised:
-            raise StaleVersion(article)
+        stored = locked(article.pk)
+        if stored.version != seen_version:
+            raise StaleVersion(stored)
+        before = content.of(stored)
+        # The desk's plans and the stage are moved by others meanwhile, and are none of a save's business.
+        for field in PLANS:
+            setattr(article, field, getattr(stored, field))
+        now = content.of(
+            article, names=before["names"] if names is None else names, tags=before["tags"] if tags is None else tags
+        )
+        if now == before:
+            article.version = stored.version
+            return article
+        _require_hand(by, stored, before, now)
+        _require_section(by, now["section"], before["section"])
     article.version = seen_version + 1
     article.updated_by = by
     article.slug = article.slug or free_slug(article)
     article.save()
+    content.keep_names(article, now["names"])
+    article.tags.set(now["tags"])
     keep_photo_uses(article)
+    Revision.objects.create(
+        article=article,
+        version=article.version,
+        content={**now, "slug": article.slug},
+        by=by,
+        at=timezone.now(),
+        restores=restores,
+        proposed_by=proposed_by,
+    )
     return article
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a save: the story, and the revision of somebody else that it was brought together with, if any."""
+
+    article: Article
+    joined: Revision | None = None
+
+
+class Clash(Exception):
+    """Raised where two people changed the same thing; nothing was stored, and every text is in here."""
+
+    def __init__(self, article: Article, *, base: Content, theirs: Content, mine: Content, merge: Merge) -> None:
+        super().__init__("Somebody else changed the same part of the story in the meantime.")
+        self.article = article
+        self.base = base
+        self.theirs = theirs
+        self.mine = mine
+        self.merge = merge
+
+
+@transaction.atomic
+def save_content(
+    article: Article,
+    mine: Content,
+    *,
+    by: "Person | None",
+    seen_version: int,
+    restores: int | None = None,
+    proposed_by: "Person | None" = None,
+) -> Saved:
+    """Store `mine`, made from `seen_version` of a stored story. What others saved since is brought together with it.
+
+    Raises Clash, storing nothing, where both changed the same thing, NotYours where `by` may not make this change, and
+    Revision.DoesNotExist for a version that never was.
+    """
+    stored = locked(article.pk)
+    base: Content = stored.revisions.get(version=seen_version).content
+    theirs = content.of(stored)
+    joined = None
+    if stored.version != seen_version:
+        merge = merging.merge(base, theirs, mine)
+        if merge.collisions:
+            raise Clash(stored, base=base, theirs=theirs, mine=mine, merge=merge)
+        if merge.content != theirs:
+            joined = stored.revisions.exclude(by=by).filter(version__gt=seen_version).first()
+        mine = merge.content
+    content.put(mine, stored)
+    save(
+        stored, by=by, seen_version=stored.version, names=mine["names"], tags=mine["tags"], restores=restores,
+        proposed_by=proposed_by,
+    )  # fmt: skip
+    return Saved(stored, joined)
+
+
+PLANS = (
+    "stage", "writer_id", "editor_id", "deadline", "length", "embargo_until", "created_by_id", "created_at",
+)  # fmt: skip
+
+
+def locked(pk: int) -> Article:
+    """The working copy as it is stored, held until the transaction ends; raises Article.DoesNotExist."""
+    return Article.objects.select_for_update().get(pk=pk)
+
+
+@transaction.atomic
+def propose(article: Article, wanted: Content, *, by: "Person", seen_version: int) -> Proposal:
+    """Hand the desk a change to a story that readers have. Raises NotYours where `by` may not even propose."""
+    stored = locked(article.pk)
+    if roles.hand(by, stored, stored.publication_at()) not in {Hand.PROPOSES, Hand.EDITS}:
+        raise NotYours("You may read this story, but not change it.")
+    return Proposal.objects.create(article=stored, version=seen_version, content=wanted, by=by, at=timezone.now())
+
+
+def _require_hand(by: "Person | None", stored: Article, before: Content, now: Content) -> None:
+    """Raise NotYours unless `by` may turn the stored content into this one."""
+    if by is None:
+        return
+    hand = roles.hand(by, stored, stored.publication_at())
+    if hand == Hand.NONE:
+        raise NotYours(
+            f"The story is at the stage “{stored.get_stage_display()}” now, at which you may read it but not change it."
+        )
+    if hand == Hand.PROPOSES:
+        raise NotYours("Readers have this story: you may propose a change, and the desk makes it.")
+    if hand == Hand.PHOTOS and not is_about_photos(before, now):
+        raise NotYours("You may change the photos of this story, not its words.")
+
+
+def is_about_photos(before: Content, now: Content) -> bool:
+    """Whether two contents differ in their photos alone."""
+    if set(content.differing(before, now)) - content.PHOTO_FIELDS:
+        return False
+    return body.without_photos(before["body"]) == body.without_photos(now["body"])
+
+
+def _require_section(by: "Person | None", section: int | None, before: int | None) -> None:
+    if by is None or section in (None, before):
+        return
+    if not roles.sections_of(by).filter(pk=section).exists():
+        raise NotYours("That section is not one of yours.")
 
 
 def free_slug(article: Article) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.html import escape
 
 from articles import body, editing
+from articles.bylines import BylineRole
+from articles.content import Name
 from articles.manuscript import Block, Crosshead, Manuscript, Paragraph, PhotoLine
-from articles.models import Article, Author, Byline, Section
+from articles.models import Article, Author, Section
 from media import intake
 from media.models import Photo
 
@@ -53,11 +55,8 @@ def bring_in(
         original_publication=manuscript.publication,
         original_url=manuscript.original_url,
     )
-    editing.save(article, by=by, seen_version=0)
-    Byline.objects.bulk_create(
-        Byline(article=article, author=author, position=position) for position, author in enumerate(authors)
-    )
-    return article
+    names = [Name(author=author.pk, role=BylineRole.BY, wording="") for author in authors]
+    return editing.save(article, by=by, seen_version=0, names=names)
 
 
 def as_body(blocks: Sequence[Block], photos: Mapping[int, Photo]) -> str:

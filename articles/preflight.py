@@ -1,20 +1,36 @@
-"""What stands between a story and its readers."""
+"""What stands between a story and its readers: what stops it, and what needs a reason to be waved through."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.utils import timezone
 
 from articles import body
-from articles.models import Address, Article
+from articles.addresses import RESERVED
+from articles.kinds import Kind
+from articles.models import Address, Article, Snapshot
 from media.models import Photo
+
+# What stands well without a picture.
+WITHOUT_PHOTO = frozenset({Kind.OPINION, Kind.LETTER})
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that must be mended before publication; `field` is where to jump to in the form."""
+    """Something to mend before publication.
+
+    `field` is where to jump to in the form, `passage` the words to look for there. What does not stop can be waved
+    through with a reason that is kept.
+    """
 
     code: str
     words: str
     field: str
+    stops: bool = True
+    passage: str = ""
 
 
 class NotReady(ValueError):
@@ -25,25 +41,42 @@ class NotReady(ValueError):
         self.findings = findings
 
 
-def check(article: Article) -> list[Finding]:
-    """Everything that keeps this story from being published, in the order in which one reads it."""
-    return [*_missing_parts(article), *_address(article), *_photos(article)]
+def check(article: Article, *, is_named: bool | None = None) -> list[Finding]:
+    """Everything that is to be mended before this story is published: what stops it first, in reading order.
+
+    `is_named` says whether it has a byline, of a story that is not stored as it is here; None asks the database.
+    """
+    found = [*essentials(article, is_named=is_named), *_links(article), *_warnings(article)]
+    return sorted(found, key=lambda finding: not finding.stops)
+
+
+def essentials(article: Article, *, is_named: bool | None = None) -> list[Finding]:
+    """What a page for readers can't be made without; `is_named` as for `check`."""
+    if is_named is None:
+        is_named = bool(article.bylines.all())
+    return [*_missing_parts(article, is_named=is_named), *_address(article), *_photos(article)]
 
 
 def require_ready(article: Article) -> None:
-    """Raise NotReady with the findings, if there are any."""
-    if findings := check(article):
+    """Raise NotReady with what its page can't be made without, if anything is missing."""
+    if findings := essentials(article):
         raise NotReady(findings)
 
 
-def _missing_parts(article: Article) -> Iterator[Finding]:
+def require_waved_through(article: Article, waived: Mapping[str, str]) -> None:
+    """Raise NotReady with all that is left, unless nothing stops the story and each warning's code has a reason."""
+    if findings := [each for each in check(article) if each.stops or not waived.get(each.code, "").strip()]:
+        raise NotReady(findings)
+
+
+def _missing_parts(article: Article, *, is_named: bool) -> Iterator[Finding]:
     if not article.headline.strip():
         yield Finding("no-headline", "The story has no headline.", "headline")
     if not article.deck.strip():
         yield Finding("no-deck", "The story has no deck.", "deck")
     if article.section is None:
         yield Finding("no-section", "The story is in no section.", "section")
-    if not article.bylines.exists():
+    if not is_named:
         yield Finding("no-byline", "The story has no byline.", "bylines")
     if not body.plain_text(article.body).strip():
         yield Finding("no-body", "The story has no text.", "body")
@@ -78,3 +111,27 @@ def _photo(photo: Photo, *, described: bool, field: str) -> Iterator[Finding]:
         yield Finding(
             "photo-without-alt", f"The photo “{photo}” has no alt text, and nobody called it decorative.", field
         )
+
+
+def _links(article: Article) -> Iterator[Finding]:
+    wanted = {link: path for link in body.links(article.body) if (path := _story_path(link))}
+    stories = Snapshot.objects.exclude(live_until__lte=timezone.now()).values("article")
+    known = set(Address.objects.filter(path__in=wanted.values(), article__in=stories).values_list("path", flat=True))
+    for link, path in wanted.items():
+        if path not in known:
+            yield Finding("link-to-nowhere", f"A link leads to {path}, where no story stands.", "body", passage=link)
+
+
+def _story_path(link: str) -> str | None:
+    """The path of a link that can only lead to a story of ours; None for any other link."""
+    own = link.removeprefix(settings.SITE_URL)
+    path = re.split(r"[?#]", own, maxsplit=1)[0]
+    parts = path.strip("/").split("/")
+    if not own.startswith("/") or len(parts) != 2 or parts[0] in RESERVED:
+        return None
+    return f"/{unquote(parts[0])}/{unquote(parts[1])}/"
+
+
+def _warnings(article: Article) -> Iterator[Finding]:
+    if not article.lead_photo and article.kind not in WITHOUT_PHOTO:
+        yield Finding("no-lead-photo", "The story has no lead photo.", "lead_photo", stops=False)

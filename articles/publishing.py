@@ -1,22 +1,32 @@
 """Publishing: the only door between working copies and readers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Min, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles import body
-from articles.editing import StaleVersion
-from articles.models import Address, Article, Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag
+from articles.changes import Change
+from articles.editing import StaleVersion, locked
+from articles.models import Address, Article, Correction, Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag
+from articles.models.snapshot import Notice
 from articles.preflight import require_ready
-from articles.workflow import Stage
 from media.models import Photo
 
 if TYPE_CHECKING:
     from staff.models import Person
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a publication after the first one is to readers: its kind, and the words of its notice."""
+
+    change: Change = Change.UPDATE
+    words: str = ""
 
 
 @transaction.atomic
@@ -27,61 +37,100 @@ def publish(
     seen_version: int,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    telling: Telling | None = None,
 ) -> Snapshot:
     """Freeze `article` as readers will see it and make that what they see from `live_from` (now) to `live_until`.
 
-    `by` is None for the operator at the command line. What readers saw before stays on record; a schedule that this
-    one overtakes is called off. Where readers have exactly this already, that snapshot is returned and nothing else
-    happens, so a second click does no harm.
+    Who may do it is asked by `articles.moves`; `by` is None for the operator at the command line. What readers saw
+    before stays on record; a schedule that this one overtakes is called off. Where readers have exactly this already,
+    that snapshot is returned and nothing else happens, so a second click does no harm. `telling` says what readers are
+    told of a change to what they have.
 
-    Raises PermissionDenied, StaleVersion if somebody saved since `seen_version`, and NotReady with the findings.
+    Raises StaleVersion if somebody saved since `seen_version`, NotReady with what stops it, and Embargoed for a moment
+    before the end of the story's embargo.
     """
-    require_publisher(by)
-    article = locked(article, seen_version)
+    article = locked(article.pk)
+    if article.version != seen_version:
+        raise StaleVersion(article)
     require_ready(article)
     live_from = live_from or timezone.now()
+    if article.embargo_until and live_from < article.embargo_until:
+        raise Embargoed(article.embargo_until)
     content = freeze(article)
-    if standing := standing_with(article, content, live_from=live_from, live_until=live_until):
+    told = telling is not None and telling.change.is_told
+    standing = standing_with(article, content, live_from=live_from, live_until=live_until)
+    if standing and (telling is None or not told or says(standing, telling)):
         return standing
+    published_at = first_publication(article, live_from)
+    content |= tell(article, telling or Telling(), live_from) if published_at else {}
     end(article, at=live_from)
     snapshot = Snapshot.objects.create(
         article=article,
         version=article.version,
         live_from=live_from,
         live_until=live_until,
-        published_at=first_publication(article) or live_from,
+        published_at=published_at or live_from,
         published_by=by,
         **content,
     )
     Address.objects.claim(snapshot.path, article.pk)
     link(snapshot, article)
-    # What goes to readers is ready, however short its way through the desk was.
-    Article.objects.filter(pk=article.pk).update(stage=Stage.READY)
+    if told and telling and published_at:
+        Correction.objects.create(snapshot=snapshot, change=telling.change, text=telling.words.strip(), at=live_from)
     return snapshot
 
 
 @transaction.atomic
-def withdraw(article: Article, *, by: "Person | None", seen_version: int) -> None:
-    """Take the story from readers at once: its address says from now on that it was withdrawn.
+def withdraw(article: Article, *, seen_version: int, farewell: str = "") -> None:
+    """Take the story from readers at once: its address says from now on that it was withdrawn, and `farewell`.
 
-    Whatever was scheduled for it is called off too. Raises PermissionDenied and StaleVersion.
+    Whatever was scheduled for it is called off too. Raises StaleVersion.
     """
-    require_publisher(by)
-    end(locked(article, seen_version), at=timezone.now())
+    article = locked(article.pk)
+    if article.version != seen_version:
+        raise StaleVersion(article)
+    now = timezone.now()
+    Snapshot.objects.filter(article=article).live(now).update(farewell=farewell.strip())
+    end(article, at=now)
 
 
-def require_publisher(by: "Person | None") -> None:
-    """Raise PermissionDenied unless `by` may publish; None is the operator at the command line, who may."""
-    if by is not None and not by.has_perm("articles.publish_article"):
-        raise PermissionDenied(f"{by} may not publish.")
+@transaction.atomic
+def call_off(article: Article) -> None:
+    """Take back what is scheduled and not yet seen; what readers have now, they keep."""
+    now = timezone.now()
+    later = Snapshot.objects.filter(article=article).scheduled(now)
+    moments = list(later.values_list("live_from", flat=True))
+    later.update(live_until=F("live_from"))
+    # What was to be followed by the scheduled version goes on without an end.
+    Snapshot.objects.filter(article=article, live_until__in=moments).live(now).update(live_until=None)
 
 
-def locked(article: Article, seen_version: int) -> Article:
-    """The working copy as it is stored, held until the transaction ends; raises StaleVersion if it is another one."""
-    held = Article.objects.select_for_update().get(pk=article.pk)
-    if held.version != seen_version:
-        raise StaleVersion(held)
-    return held
+class Embargoed(ValueError):
+    """Raised where a story would come before readers while its embargo lasts."""
+
+    def __init__(self, until: datetime) -> None:
+        moment = date_format(timezone.localtime(until), "j F Y, H:i")
+        super().__init__(f"The story is under embargo until {moment}; nobody outside may see a word of it before.")
+        self.until = until
+
+
+def says(snapshot: Snapshot, telling: Telling) -> bool:
+    """Whether the last thing that readers are told there is exactly this."""
+    return any((told.change, told.text) == (telling.change, telling.words.strip()) for told in snapshot.told[:1])
+
+
+def tell(article: Article, telling: Telling, at: datetime) -> dict[str, Any]:
+    """The part of a snapshot that says what it is to those who saw the story before."""
+    before = Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
+    notices = list(before.notices) if before else []
+    revised_at = before.revised_at if before else None
+    if telling.change.is_told:
+        notices.append(Notice(change=telling.change, text=telling.words.strip(), at=at).as_record())
+    return {
+        "change": telling.change,
+        "notices": notices,
+        "revised_at": revised_at if telling.change == Change.SILENT else at,
+    }
 
 
 def freeze(article: Article) -> dict[str, Any]:
@@ -133,9 +182,9 @@ def end(article: Article, *, at: datetime) -> None:
     open_then.filter(live_from__lt=at).update(live_until=at)
 
 
-def first_publication(article: Article) -> datetime | None:
-    """When readers first saw the story; None if they never did."""
-    seen = Snapshot.objects.filter(Q(live_until=None) | Q(live_until__gt=F("live_from")), article=article)
+def first_publication(article: Article, at: datetime) -> datetime | None:
+    """When readers first saw the story, or will have by `at`; None if they will not have."""
+    seen = Snapshot.objects.filter(article=article).seen_by(at)
     first: datetime | None = seen.aggregate(first=Min("published_at"))["first"]
     return first
 

@@ -1,106 +1,286 @@
-"""The roles of a newsroom and what each may do. The code is the list; the database follows it."""
+"""The roles of a newsroom, what each may do, and who holds them in which sections until when.
 
-from dataclasses import dataclass
+The code is the list. A person's duties (`articles.models.Duty`) say which roles they hold; permissions follow from
+these at each request, so that a duty which has ended has ended everywhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
-from django.apps import apps
-from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import Group, Permission
-from django.db import DEFAULT_DB_ALIAS
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from articles.workflow import BY_CODE, Publication, Stage
+
 if TYPE_CHECKING:
+    from articles.models import Article, Section
     from staff.models import Person
+
+
+class Reach(Enum):
+    """Which stories a role is about."""
+
+    OWN = "their own"
+    UNASSIGNED = "those that nobody writes yet, in their sections"
+    COPY_EDIT = "those in copy edit, in their sections"
+    EVERY = "every story of their sections"
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its name, what it allows in words, and the permissions that say so to the code."""
+    """A role: what it allows in words, which pages it opens, which stories it is about, and what it does with them."""
 
     code: str
     name: str
     allows: str
-    permissions: tuple[str, ...]
+    pages: frozenset[str] = frozenset()
+    reach: frozenset[Reach] = frozenset()
+    edits: frozenset[Stage] = frozenset()
+    photos_only: bool = False
+    verbs: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
 
 
-PHOTOS_TAKEN_IN = ("media.view_photo", "media.add_photo")
-PHOTOS_KEPT = (*PHOTOS_TAKEN_IN, "media.change_photo", "media.delete_photo")
-OWN_STORIES = (
-    "articles.view_article",
-    "articles.add_article",
-    "articles.change_article",
-    "articles.view_section",
-    "articles.view_author",
-    "taggit.view_tag",
+def _pages(app: str, model: str, *may: str) -> frozenset[str]:
+    return frozenset(f"{app}.{verb}_{model}" for verb in may)
+
+
+EVERYTHING = ("view", "add", "change", "delete")
+STORIES_READ = _pages("articles", "article", "view", "change")
+DESK = (
+    STORIES_READ
+    | _pages("articles", "section", "view")
+    | _pages("articles", "author", "view")
+    | _pages("taggit", "tag", "view")
 )
-EVERY_STORY = (*OWN_STORIES, "articles.edit_every_article")
-PUBLISHING = (*EVERY_STORY, "articles.publish_article", "articles.delete_article")
+WRITING = DESK | _pages("articles", "article", "add")
+PHOTOS_TAKEN_IN = _pages("media", "photo", "view", "add")
+EDITING = (
+    WRITING
+    | PHOTOS_TAKEN_IN
+    | _pages("articles", "article", "delete")
+    | _pages("media", "photo", "change")
+    | _pages("articles", "author", "add", "change")
+    | _pages("taggit", "tag", "add", "change")
+)
+UNSPIKED = frozenset(Stage) - {Stage.SPIKED}
+SHORTEN_EMBARGO = "shorten_embargo"
+OVERRIDE_FOUR_EYES = "override_four_eyes"
+ASSIGN = "assign"
+OWN_VERBS = frozenset({"submit", "spike", "revive"})
 
 ROLES = (
-    Role("contributor", "Contributor", "Writes and sees their own stories.", (*OWN_STORIES, "media.view_photo")),
     Role(
-        "writer", "Writer", "Writes and sees their own stories, and brings photos in.", (*OWN_STORIES, *PHOTOS_TAKEN_IN)
+        "contributor", "Contributor", "Writes and sees their own stories, and submits them.",
+        pages=WRITING | _pages("media", "photo", "view"), reach=frozenset({Reach.OWN}), edits=frozenset({Stage.DRAFT}),
+        verbs=OWN_VERBS,
     ),
     Role(
-        "section-editor",
-        "Section editor",
-        "Edits and publishes stories, keeps tags and authors.",
-        (
-            *PUBLISHING,
-            *PHOTOS_TAKEN_IN,
-            "media.change_photo",
-            "articles.add_author",
-            "articles.change_author",
-            "taggit.add_tag",
-            "taggit.change_tag",
-        ),
-    ),
-    Role("copy-editor", "Copy editor", "Edits every story; publishes none.", (*EVERY_STORY, *PHOTOS_TAKEN_IN)),
-    Role(
-        "photo-editor",
-        "Photo editor",
-        "Keeps the photo desk, and the photos of every story.",
-        (*EVERY_STORY, *PHOTOS_KEPT),
+        "writer", "Writer", "Writes their own stories, claims those that nobody writes yet, and brings photos in.",
+        pages=WRITING | PHOTOS_TAKEN_IN, reach=frozenset({Reach.OWN, Reach.UNASSIGNED}),
+        edits=frozenset({Stage.DRAFT, Stage.SUBMITTED}), verbs=OWN_VERBS | {"claim"},
     ),
     Role(
-        "editor-in-chief",
-        "Editor-in-chief",
-        "Everything editorial.",
-        (
-            *PUBLISHING,
-            *PHOTOS_KEPT,
-            "articles.add_author",
-            "articles.change_author",
-            "articles.delete_author",
-            "articles.add_section",
-            "articles.change_section",
-            "articles.delete_section",
-            "taggit.add_tag",
-            "taggit.change_tag",
-            "taggit.delete_tag",
-        ),
+        "section-editor", "Section editor",
+        "Edits, assigns and publishes the stories of their sections, keeps tags and authors.",
+        pages=EDITING, reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
+        rights=frozenset({ASSIGN}),
     ),
     Role(
-        "administrator",
-        "Administrator",
-        "Keeps staff accounts; stories only by another role.",
-        ("staff.view_person", "staff.add_person", "staff.change_person", "staff.delete_person"),
+        "copy-editor", "Copy editor", "Edits and approves what is in copy edit; publishes nothing.",
+        pages=DESK | PHOTOS_TAKEN_IN, reach=frozenset({Reach.COPY_EDIT}), edits=frozenset({Stage.COPY_EDIT}),
+        verbs=frozenset({"claim", "hand_over", "return", "approve"}),
     ),
-)
+    Role(
+        "photo-editor", "Photo editor", "Keeps the photo desk, and the photos in stories; their words are not touched.",
+        pages=DESK | _pages("media", "photo", *EVERYTHING), reach=frozenset({Reach.EVERY}), edits=UNSPIKED,
+        photos_only=True,
+    ),
+    Role(
+        "editor-in-chief", "Editor-in-chief", "Everything editorial.",
+        pages=EDITING | _pages("media", "photo", "delete") | _pages("articles", "author", "delete")
+        | _pages("articles", "section", *EVERYTHING) | _pages("taggit", "tag", "delete")
+        | _pages("articles", "stylerule", *EVERYTHING),
+        reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
+        rights=frozenset({ASSIGN, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),
+    ),
+    Role(
+        "administrator", "Administrator", "Keeps staff accounts; stories only by another role.",
+        pages=_pages("staff", "person", *EVERYTHING),
+    ),
+)  # fmt: skip
+
+BY_ROLE = {role.code: role for role in ROLES}
 
 
-def keep_groups(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
-    """Make the database's groups equal to ROLES: each with its permissions and no others."""
-    # Permissions are made app by app after a migration; a role may name one whose app's turn has not come yet.
-    for config in apps.get_app_configs():
-        create_permissions(config, verbosity=0, interactive=False, using=using)
-    ids = {
-        f"{app}.{code}": pk
-        for pk, app, code in Permission.objects.using(using).values_list("pk", "content_type__app_label", "codename")
-    }
-    for role in ROLES:
-        group, _ = Group.objects.using(using).get_or_create(name=role.name)
-        group.permissions.set([ids[permission] for permission in role.permissions])
+@dataclass(frozen=True)
+class Held:
+    """A role that somebody holds today; `sections` are their ids, None for every section."""
+
+    role: Role
+    sections: frozenset[int] | None = field(default=None)
+
+    def covers(self, section_id: int | None) -> bool:
+        """Whether the role is held for that section; a story without one is everybody's who holds it everywhere."""
+        return self.sections is None or section_id in self.sections
+
+
+def held(person: "Person") -> tuple[Held, ...]:
+    """The roles that this person holds today, asked of the database once for each request.
+
+    Whoever has every right holds every role everywhere; who is suspended, or nobody, holds none.
+    """
+    from articles.models import Duty
+
+    if not person.is_active or not person.pk:
+        return ()
+    if person.is_superuser:
+        return tuple(Held(role) for role in ROLES)
+    known: tuple[Held, ...] | None = getattr(person, "_held", None)
+    if known is None:
+        duties = Duty.objects.current().filter(person=person.pk).prefetch_related("sections")
+        known = tuple(
+            Held(BY_ROLE[duty.role], frozenset(section.pk for section in duty.sections.all()) or None)
+            for duty in duties
+        )
+        person._held = known  # type: ignore[attr-defined]
+    return known
+
+
+def forget(person: "Person") -> None:
+    """Ask the database again which roles this person holds, after they changed in this very request."""
+    if hasattr(person, "_held"):
+        del person._held
+
+
+class DutyBackend(ModelBackend):
+    """Signs in with address and password; permissions are those of the roles held today, and no others."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """The pages that the roles open. Which stories are within reach is asked by the functions below."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        return {page for duty in held(user_obj) for page in duty.role.pages}
+
+    get_group_permissions = get_all_permissions
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """None: nothing is given to a person past the roles."""
+        return set()
+
+
+def own(person: "Person") -> Q:
+    """The stories that this person writes, or in whose byline they stand."""
+    from articles.models import Byline
+
+    named = Byline.objects.filter(author__account=person.pk).values("article")
+    return Q(writer=person.pk) | Q(pk__in=named)
+
+
+def visible(person: "Person") -> Q:
+    """The stories that this person may open."""
+    wanted = Q(pk__in=())
+    for duty in held(person):
+        within = Q() if duty.sections is None else Q(section__in=duty.sections)
+        if Reach.OWN in duty.role.reach:
+            wanted |= own(person)
+        if Reach.EVERY in duty.role.reach:
+            if duty.sections is None:
+                return Q()
+            wanted |= within
+        if Reach.COPY_EDIT in duty.role.reach:
+            wanted |= within & Q(stage=Stage.COPY_EDIT)
+        if Reach.UNASSIGNED in duty.role.reach:
+            wanted |= within & Q(writer=None, stage=Stage.DRAFT)
+    return wanted
+
+
+def reaching(person: "Person", article: "Article") -> Iterable[Role]:
+    """The roles by which this person has to do with this story as it stands."""
+    is_own: bool | None = None
+    for duty in held(person):
+        within = duty.covers(article.section_id)
+        reach = duty.role.reach
+        if (
+            (Reach.EVERY in reach and within)
+            or (Reach.COPY_EDIT in reach and within and article.stage == Stage.COPY_EDIT)
+            or (Reach.UNASSIGNED in reach and within and not article.writer_id and article.stage == Stage.DRAFT)
+        ):
+            yield duty.role
+        elif Reach.OWN in reach:
+            if is_own is None:
+                is_own = is_own_story(person, article)
+            if is_own:
+                yield duty.role
+
+
+def is_own_story(person: "Person", article: "Article") -> bool:
+    """Whether this person writes the story or stands in its byline."""
+    return article.writer_id == person.pk or article.bylines.filter(author__account=person.pk).exists()
+
+
+class Hand(Enum):
+    """What somebody's saving of a story does to it."""
+
+    NONE = "nothing: it may be read only"
+    PHOTOS = "changes its photos"
+    PROPOSES = "is proposed to the desk, because readers have the story"
+    EDITS = "changes it"
+
+
+def hand(person: "Person", article: "Article", publication: str) -> Hand:
+    """What this person may do to the words of a story of which readers have `publication`.
+
+    Once a story is live, or scheduled to be, whoever may not publish it proposes changes and does not make them.
+    """
+    roles = list(reaching(person, article))
+    if any("publish" in role.verbs and article.stage in role.edits for role in roles):
+        return Hand.EDITS
+    is_out = publication in {Publication.LIVE, Publication.SCHEDULED}
+    if is_out and article.stage != Stage.SPIKED and any(role.edits for role in roles):
+        return Hand.PROPOSES
+    editing = [role for role in roles if article.stage in role.edits]
+    if any(not role.photos_only for role in editing):
+        return Hand.EDITS
+    return Hand.PHOTOS if editing else Hand.NONE
+
+
+def may(person: "Person", verb: str, article: "Article") -> bool:
+    """Whether one of the person's roles has this verb for this story."""
+    return any(verb in role.verbs for role in reaching(person, article))
+
+
+def has_right(person: "Person", right: str, article: "Article") -> bool:
+    """Whether one of the person's roles has this right (ASSIGN ...) over this story."""
+    return any(right in role.rights for role in reaching(person, article))
+
+
+def sections_of(person: "Person") -> "QuerySet[Section]":
+    """The sections in which this person may put a story."""
+    from articles.models import Section
+
+    ids: set[int] = set()
+    for duty in held(person):
+        if duty.role.reach and duty.sections is None:
+            return Section.objects.all()
+        ids |= duty.sections or frozenset()
+    return Section.objects.filter(pk__in=ids)
+
+
+def colleagues(article: "Article") -> "QuerySet[Person]":
+    """Who may be given a story: everybody with a role in its section that is about stories."""
+    from articles.models import Duty
+
+    people = get_user_model().objects
+    working = [role.code for role in ROLES if role.reach and not role.photos_only]
+    duties = Duty.objects.current().filter(role__in=working)
+    if article.section_id:
+        duties = duties.filter(Q(sections=None) | Q(sections=article.section_id))
+    return people.filter(is_active=True, pk__in=duties.values("person")).order_by("name")
 
 
 def person_of(request: HttpRequest) -> "Person":

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from articles.models import Article
-from articles.models.article import Publication
 from articles.roles import person_of
+from articles.workflow import Publication
 
 LATEST = 8
 ORDER = ("Article", "Photo", "Author", "Section", "Tag", "Person")

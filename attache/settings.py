@@ -52,6 +52,8 @@ X_FRAME_OPTIONS = "DENY"
 
 NEWSROOM_NAME = environment.env.str("NEWSROOM_NAME", default="The Newsroom")
 NEWSROOM_MOTTO = environment.env.str("NEWSROOM_MOTTO", default="")
+# Who wrote a story does not publish it; the editor-in-chief may pass over it with a reason that is kept.
+FOUR_EYES = environment.flag("FOUR_EYES")
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = environment.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
@@ -159,6 +161,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Who may come in ---------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.Person"
+AUTHENTICATION_BACKENDS = ["articles.roles.DutyBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

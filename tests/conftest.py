@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from PIL import Image
 
 from articles import editing, publishing
-from articles.models import Article, Author, Byline, Section, Snapshot
-from articles.roles import ROLES
+from articles.content import Name
+from articles.models import Article, Author, Duty, Section, Snapshot
+from articles.workflow import Stage
 from media import intake
 from media.models import Photo
 from staff.models import Person
@@ -95,8 +95,7 @@ def real_manuscript(shared: Path) -> RealManuscript:
 
 def _person(name: str, role_code: str) -> Person:
     person = Person.objects.create_user(f"{name.lower()}@paper.example", name, "correct horse battery", is_staff=True)
-    role = next(role for role in ROLES if role.code == role_code)
-    person.groups.add(Group.objects.get(name=role.name))
+    Duty.objects.create(person=person, role=role_code)
     return person
 
 
@@ -182,9 +181,11 @@ def story(world: Section, ines: Author) -> Callable[..., Article]:
             "section": world,
             **fields,
         }
-        article = editing.save(Article(**words), by=by, seen_version=0)
-        Byline.objects.create(article=article, author=ines)
-        article.tags.add(*tags)
+        byline = [Name(author=ines.pk, role="by", wording="")]
+        article = editing.save(Article(**words), by=None, seen_version=0, names=byline, tags=tags)
+        if by:
+            Article.objects.filter(pk=article.pk).update(writer=by, created_by=by)
+            article.writer = article.created_by = by
         return article
 
     return make
@@ -196,7 +197,7 @@ def published(story: Callable[..., Article]) -> Callable[..., Snapshot]:
 
     def make(**fields: Any) -> Snapshot:
         times = {key: fields.pop(key) for key in ("live_from", "live_until") if key in fields}
-        article = story(**fields)
+        article = story(**{"stage": Stage.READY, **fields})
         return publishing.publish(article, by=None, seen_version=article.version, **times)
 
     return make

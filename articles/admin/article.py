@@ -1,31 +1,37 @@
-"""Stories in the admin: the list, the page on which one is written, and the ways out to readers."""
+"""Stories in the admin: the list, and the page on which one is written."""
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from articles import bylines, editing, publishing
-from articles.admin.forms import ArticleForm, BylineForm, PartOfThePage, RowFormSet
+from articles import autosave, bylines, comparing, editing, moves, roles
+from articles.admin.at_work import at_work_view
+from articles.admin.clash import clash_page, clash_view
+from articles.admin.forms import ArticleForm, BylineForm, BylineFormSet, PartOfThePage
+from articles.admin.history import compare_view, history_page, restore_view, seen_view
 from articles.admin.importing import manuscript_view
+from articles.admin.moving import move_at_once, move_view
+from articles.admin.planning import plan_view
+from articles.admin.proposals import proposal_view
 from articles.admin.stored import stored_view
-from articles.models import Article, Byline, Snapshot
-from articles.models.article import Publication
-from articles.preflight import NotReady, check
-from articles.roles import person_of
+from articles.models import Article, Buffer, Byline, Proposal, Snapshot
+from articles.preflight import check
+from articles.roles import Hand, person_of
+from articles.workflow import BY_CODE, Publication
 
 OFFERED_TAGS = 12
 
@@ -36,7 +42,7 @@ class BylineInline(PartOfThePage, admin.TabularInline[Byline, Article]):
     model = Byline
     page_permission = "articles.change_article"
     form = BylineForm
-    formset = RowFormSet
+    formset = BylineFormSet
     extra = 0
     autocomplete_fields = ("author",)
     fields = ("position", "author", "role", "wording")
@@ -59,15 +65,30 @@ class PublicationFilter(admin.SimpleListFilter):
         return queryset.filter(Q(publication=self.value())) if self.value() in Publication.values else queryset
 
 
+class SectionFilter(admin.RelatedFieldListFilter):
+    """The sections in which this person has to do with stories."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        """Theirs, in the order of the paper."""
+        return [(section.pk, section.name) for section in roles.sections_of(person_of(request))]
+
+
+READING = frozenset({"stored", "compare", "seen"})
+
+
+def _reading_only(name: str, view: Any) -> Any:
+    return require_safe(view) if name in READING else view
+
+
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin[Article]):
-    """Working copies. What a person may see and do is asked of the models, not decided here."""
+    """Working copies. What a person may see and do is asked of the models and the roles, not decided here."""
 
     form = ArticleForm
     inlines = (BylineInline,)
     list_display = ("title", "stage", "shown", "section", "byline", "saved")
     actions = None
-    list_filter = ("stage", PublicationFilter, "section", "kind", "updated_at")
+    list_filter = ("stage", PublicationFilter, ("section", SectionFilter), "kind", "updated_at")
     list_select_related = ("section",)
     list_per_page = 50
     show_full_result_count = False
@@ -87,7 +108,12 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     class Media:
         css = {"all": ("articles/admin/story.css",)}
-        js = ("articles/admin/tags.js", "articles/admin/bylines.js", "articles/admin/story.js")
+        js = (
+            "articles/admin/tags.js",
+            "articles/admin/bylines.js",
+            "articles/admin/story.js",
+            "articles/admin/at-work.js",
+        )
 
     # --- the list ---
 
@@ -124,9 +150,21 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     # --- the story ---
 
-    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
-        """Store the edit as one made from the version that the person saw."""
-        editing.save(obj, by=person_of(request), seen_version=form.cleaned_data["seen_version"])
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form as this person may use it."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        person = person_of(request)
+        hand = self._hand(request, obj) if obj else Hand.EDITS
+        is_found_again = getattr(request, "is_found_again", False)
+        return type(form.__name__, (form,), {"person": person, "hand": hand, "is_found_again": is_found_again})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """By who may spike it too; what readers saw is never deleted."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or roles.may(person_of(request), "publish", obj))
+
+    def _hand(self, request: HttpRequest, article: Any) -> Hand:
+        return roles.hand(person_of(request), article, article.publication)
 
     def changeform_view(
         self,
@@ -135,87 +173,158 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The story's page, with what is missing before it can go out and what readers have of it."""
-        context = {**(extra_context or {}), **self._desk(request, object_id)}
+        """The story's page. Whatever keeps the words from being stored, they are kept and shown again."""
+        article: Any = self.get_object(request, object_id) if object_id else None
+        if article and not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        if article and self._hand(request, article) == Hand.NONE:
+            if request.method == "POST":
+                self._keep(request, article)
+                messages.error(request, "You may read this story now, but not change it. Your words are kept.")
+            return HttpResponseRedirect(reverse("admin:articles_article_stored", args=[article.pk]))
+        if request.method == "GET" and "found" in request.GET:
+            self._find_again(request, article)
+        context = {**(extra_context or {}), **self._desk(request, article)}
         try:
             return super().changeform_view(request, object_id, form_url, context)
-        except editing.StaleVersion:
-            # Somebody saved between the form's look and the write; asked again, the form says so and keeps the words.
-            return super().changeform_view(request, object_id, form_url, context)
+        except editing.Clash as clash:
+            self._keep(request, article)
+            return clash_page(self, request, clash)
+        except editing.NotYours as refusal:
+            self._keep(request, article)
+            messages.error(request, f"{refusal} Nothing was stored; your words are kept.")
+            return HttpResponseRedirect(request.get_full_path())
 
-    def _desk(self, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
-        article: Any = self.get_object(request, object_id) if object_id else None
-        may_publish = request.user.has_perm("articles.publish_article")
+    def _keep(self, request: HttpRequest, article: Article | None) -> None:
+        """Keep what was sent and could not be stored."""
+        pairs = [(name, str(value)) for name, value in request.POST.items()]
+        seen = request.POST.get("seen_version", "0")
+        autosave.keep(person_of(request), self._tab(request), article, int(seen) if seen.isdigit() else 0, pairs)
+
+    def _find_again(self, request: HttpRequest, article: Article | None) -> None:
+        """Show the form as it was typed and never sent."""
+        wanted = request.GET["found"]
+        found = Buffer.objects.filter(person=person_of(request), article=article)
+        buffer = get_object_or_404(found, pk=int(wanted) if wanted.isdigit() else 0)
+        typed = QueryDict(mutable=True)
+        typed.update({**dict(buffer.fields), "seen_version": str(buffer.version), "_tab": buffer.tab})
+        # Asked for later, the files would be looked for in the body, and the form with them.
+        request.FILES.clear()
+        request.method = "POST"
+        request.POST = typed  # type: ignore[assignment]
+        request.is_found_again = True  # type: ignore[attr-defined]
+
+    def _tab(self, request: HttpRequest) -> str:
+        return request.POST.get("_tab", "")[:36] or str(uuid4())
+
+    def _desk(self, request: HttpRequest, article: Any) -> dict[str, Any]:
+        person = person_of(request)
+        is_found_again = getattr(request, "is_found_again", False)
+        desk: dict[str, Any] = {
+            "tab": self._tab(request),
+            "is_found_again": is_found_again,
+            "found_again": [] if request.method == "POST" else autosave.found_again(person, article),
+        }
         if article is None:
-            return {"may_publish": may_publish, "findings": [], "live": None}
-        return {
-            "may_publish": may_publish,
+            return desk
+        return desk | {
+            "hand": self._hand(request, article).name,
             "findings": check(article),
             "live": Snapshot.objects.filter(article=article).live().first(),
+            "scheduled": Snapshot.objects.filter(article=article).scheduled().order_by("live_from").first(),
             "publication": Publication(article.publication),
             "was_published": Snapshot.objects.filter(article=article).exists(),
+            "offers": moves.offers(article, person),
+            "may_assign": roles.has_right(person, roles.ASSIGN, article),
+            "proposals": article.proposals.filter(state=Proposal.State.OPEN).select_related("by"),
+            "returned": article.moves.filter(verb="return").select_related("by").first()
+            if article.stage == "draft"
+            else None,
         }
+
+    # --- storing ---
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        """Nothing yet: a story is stored whole, with its byline and tags, by `save_related`."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Store the story as one made from the version that the person saw, or propose it to the desk."""
+        person, article = person_of(request), cast(Article, form.instance)
+        names = next(formset.names() for formset in formsets if isinstance(formset, BylineFormSet))
+        if not change:
+            tags = form.cleaned_data["tags"]
+            editing.save(article, by=person, seen_version=0, names=names, tags=tags)
+        elif form.hand == Hand.PROPOSES:
+            wanted, seen = form.content(names), form.cleaned_data["seen_version"]
+            request.proposal = editing.propose(article, wanted, by=person, seen_version=seen)  # type: ignore[attr-defined]
+        else:
+            seen = form.cleaned_data["seen_version"]
+            saved = editing.save_content(article, form.content(names), by=person, seen_version=seen)
+            request.saved = saved  # type: ignore[attr-defined]
+            # What follows speaks of the story as it is stored, which may be more than what was sent.
+            form.instance.version, form.instance.headline = saved.article.version, saved.article.headline
+        autosave.forget(person, self._tab(request))
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Nothing for Django's own log: a story has its revisions."""
+        return []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """As above."""
+
+    log_change = log_addition
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         """After the first save one goes on with the story."""
-        if "_publish" in request.POST:
-            self._publish(request, obj)
-        elif "_addanother" not in request.POST:
-            messages.success(request, format_html("“{}” is saved.", obj))
-            return HttpResponseRedirect(self._page(obj))
-        return super().response_add(request, obj, post_url_continue)
+        return self.response_change(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        """Publish if that was the button, and stay with the story."""
-        if "_publish" in request.POST:
-            self._publish(request, obj)
-        else:
+        """Say what was stored, then carry out the verb if that was the button, and stay with the story."""
+        if hasattr(request, "proposal"):
+            messages.success(request, "Your change is proposed to the desk. Readers have the story as it was.")
+            return HttpResponseRedirect(reverse("admin:articles_article_proposal", args=[obj.pk, request.proposal.pk]))
+        joined = request.saved.joined if hasattr(request, "saved") else None
+        verb = BY_CODE.get(request.POST.get("_move", ""))
+        if joined:
+            before = joined.article.revisions.filter(version=joined.version - 1).first()
+            said = comparing.listed(comparing.sentences(before.content if before else None, joined.content))
+            text = "Saved, together with what {} did in the meantime: {}."
+            messages.warning(request, format_html(text, joined.by or "somebody", said))
+        elif verb is None:
             messages.success(request, format_html("“{}” is saved.", obj))
-        return HttpResponseRedirect(self._page(obj))
+        if verb is None or joined:
+            return HttpResponseRedirect(self._page(obj))
+        return move_at_once(self, request, verb, obj)
 
     def _page(self, article: Article) -> str:
         return reverse("admin:articles_article_change", args=[article.pk])
 
-    def _publish(self, request: HttpRequest, article: Article) -> None:
-        try:
-            snapshot = publishing.publish(article, by=person_of(request), seen_version=article.version)
-        except NotReady as unready:
-            reasons = format_html_join(" ", '<a href="#id_{}">{}</a>', ((f.field, f.words) for f in unready.findings))
-            messages.error(request, format_html("Saved, but not published: {}", reasons))
-        else:
-            messages.success(
-                request,
-                format_html('“{}” is before readers at <a href="{}">{}</a>.', article, snapshot.path, snapshot.path),
-            )
-
     def get_urls(self) -> list[URLPattern]:
         """The ways that Django's own admin does not have."""
+        views: dict[str, tuple[str, Any]] = {
+            "import/": ("import", manuscript_view),
+            "at-work/": ("at_work", at_work_view),
+            "<int:pk>/stored/": ("stored", stored_view),
+            "<int:pk>/clash/": ("clash", clash_view),
+            "<int:pk>/move/<slug:code>/": ("move", move_view),
+            "<int:pk>/plan/": ("plan", plan_view),
+            "<int:pk>/proposals/<int:number>/": ("proposal", proposal_view),
+            "<int:pk>/compare/": ("compare", compare_view),
+            "<int:pk>/restore/": ("restore", restore_view),
+            "<int:pk>/seen/": ("seen", seen_view),
+        }
         view = self.admin_site.admin_view
         own = [
-            path("import/", view(partial(manuscript_view, self)), name="articles_article_import"),
-            path("tags/", view(self.tags), name="articles_article_tags"),
-            path("<int:pk>/stored/", require_safe(view(partial(stored_view, self))), name="articles_article_stored"),
-            path("<int:pk>/withdraw/", view(self.withdraw), name="articles_article_withdraw"),
+            path(address, _reading_only(name, view(partial(made, self))), name=f"articles_article_{name}")
+            for address, (name, made) in views.items()
         ]
-        return own + super().get_urls()
+        return [path("tags/", view(self.tags), name="articles_article_tags"), *own, *super().get_urls()]
 
-    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, then take the story from readers."""
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
-        publishing.require_publisher(person_of(request))
-        if request.method == "POST":
-            try:
-                publishing.withdraw(
-                    article, by=person_of(request), seen_version=int(request.POST.get("seen_version", "-1"))
-                )
-            except (editing.StaleVersion, ValueError):
-                messages.error(request, "The story was saved in the meantime. Look at it again before withdrawing it.")
-            else:
-                self.log_change(request, article, "Withdrawn from readers.")
-                messages.success(request, format_html("“{}” is withdrawn. Its address says so to readers.", article))
-            return HttpResponseRedirect(self._page(article))
-        context = {**self.admin_site.each_context(request), "title": "Withdraw this story?", "article": article}
-        return TemplateResponse(request, "admin/articles/article/withdraw.html", {**context, "opts": self.opts})
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened to the story, in sentences."""
+        return history_page(self, request, object_id)
 
     def tags(self, request: HttpRequest) -> HttpResponse:
         """Tags whose name begins with, or contains, what was typed."""

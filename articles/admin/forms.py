@@ -1,23 +1,30 @@
 """Forms of the newsroom: a story, and a manuscript on its way to become one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.db.models import Q
 from django.forms import BaseFormSet, BaseInlineFormSet, formset_factory
 from django.http import HttpRequest
-from django.urls import reverse, reverse_lazy
-from django.utils.html import format_html
+from django.urls import reverse_lazy
 from django.utils.text import slugify
 from taggit.forms import TagWidget
 
+from articles import content, roles
 from articles import manuscript as manuscripts
+from articles.content import PHOTO_FIELDS, Content, Name
 from articles.importing import PhotoFile
 from articles.manuscript import Block, Crosshead, Manuscript, ManuscriptError, Paragraph, PhotoLine
 from articles.models import Article, Author, Byline, Section
+from articles.roles import Hand
 from media import intake
 from media.widgets import PhotoChooser
+
+if TYPE_CHECKING:
+    from staff.models import Person
 
 
 class TagCompletion(TagWidget):  # type: ignore[misc]
@@ -29,7 +36,7 @@ class TagCompletion(TagWidget):  # type: ignore[misc]
 
 
 class ArticleForm(forms.ModelForm[Article]):
-    """A working copy in the admin. It carries the version that the person saw."""
+    """A working copy in the admin. It carries the version that the person saw, and the tab that it was typed in."""
 
     original_url = forms.URLField(
         label="Original address",
@@ -39,7 +46,11 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text="Readers are offered it as “View original”.",
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    is_stale = False
+    # What this person's saving does to the story, and what sections they may choose: set by `for_person`.
+    hand = Hand.EDITS
+    person: "Person"
+    # Words found again are shown as they were typed; nothing is stored by that.
+    is_found_again = False
 
     class Meta:
         model = Article
@@ -60,6 +71,13 @@ class ArticleForm(forms.ModelForm[Article]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
+        section = self.fields["section"]
+        if isinstance(section, forms.ModelChoiceField):
+            mine = roles.sections_of(self.person)
+            section.queryset = Section.objects.filter(Q(pk__in=mine) | Q(pk=self.instance.section_id))
+        if self.hand == Hand.PHOTOS:
+            for name, field in self.fields.items():
+                field.disabled = name not in {*PHOTO_FIELDS, "seen_version"}
 
     def clean_headline(self) -> str:
         """A headline is one line, however it was pasted."""
@@ -72,26 +90,28 @@ class ArticleForm(forms.ModelForm[Article]):
             raise forms.ValidationError(f"“{signs[0]}” has no letter or figure in it; a tag needs one.")
         return tags
 
+    def clean_seen_version(self) -> int:
+        """The version must be one that the story had."""
+        seen: int = self.cleaned_data["seen_version"]
+        known = self.instance.revisions.filter(version=seen).exists() if self.instance.pk else seen == 0
+        if not known:
+            raise forms.ValidationError("The story never had this version. Copy your words, and open it anew.")
+        return seen
+
     def clean(self) -> dict[str, Any] | None:
-        """Refuse what was edited from an older version: the words typed stay in the form, nothing is stored over."""
+        """What was found again is shown first; it is stored when it is sent."""
         cleaned = super().clean()
-        if self.instance.pk and self.cleaned_data.get("seen_version") != self.instance.version:
-            self.is_stale = True
-            raise forms.ValidationError(
-                format_html(
-                    "{} saved this story while you were editing it. Nothing was stored over it, and your words are "
-                    'still here. <a href="{}" target="_blank" rel="noopener">Open the other version in a new tab</a>, '
-                    "take over here what yours should have of it, and save both, brought together.",
-                    self.instance.updated_by or "Somebody",
-                    reverse("admin:articles_article_stored", args=[self.instance.pk]),
-                ),
-                code="stale",
-            )
+        if self.is_found_again:
+            raise forms.ValidationError("These are the words that were kept. Save them to store them.", code="kept")
         return cleaned
+
+    def content(self, names: Sequence[Name]) -> Content:
+        """What the form says, once it is valid, with the byline of its rows."""
+        return content.of(self.instance, names=names, tags=self.cleaned_data["tags"])
 
 
 class BylineForm(forms.ModelForm[Byline]):
-    """A name in the byline of a story."""
+    """A name in the byline of a story. The rows are what is sent; which rows were stored before is not asked."""
 
     class Meta:
         model = Byline
@@ -100,9 +120,13 @@ class BylineForm(forms.ModelForm[Byline]):
         widgets = {"wording": forms.TextInput(attrs={"placeholder": "e.g. Words by Ana Reyl"})}
 
     def has_changed(self) -> bool:
-        """A new row in which nothing but its number is filled in says nothing, and is passed over."""
-        changed = set(self.changed_data)
-        return bool(changed if self.instance.pk else changed - {"position"})
+        """A row that names nobody and says nothing is passed over; every other is meant."""
+        return any(self.data.get(self.add_prefix(name), "").strip() for name in ("author", "wording"))
+
+    def validate_constraints(self) -> None:
+        """Nothing to ask of the database: the rows that it holds are the ones that these take the place of."""
+
+    validate_unique = validate_constraints
 
 
 class RowFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -113,6 +137,32 @@ class RowFormSet(BaseInlineFormSet[Any, Any, Any]):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             field.widget.attrs.setdefault("aria-label", str(field.label or name).capitalize())
+
+
+class BylineFormSet(RowFormSet):
+    """The byline as a list of rows, whole each time: two people's bylines can be compared and brought together."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        article = kwargs.get("instance")
+        stored = article.bylines.all() if article and article.pk else []
+        rows = [
+            {"position": position, "author": row.author_id, "role": row.role, "wording": row.wording}
+            for position, row in enumerate(stored)
+        ]
+        super().__init__(*args, **{**kwargs, "queryset": Byline.objects.none(), "initial": rows})
+        self.extra = len(rows)
+
+    def initial_form_count(self) -> int:
+        """None: a row is not the change of a stored one."""
+        return 0
+
+    def names(self) -> list[Name]:
+        """The byline that valid rows make, in their order."""
+        rows = [form.cleaned_data for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        return [
+            Name(author=row["author"].pk, role=row["role"], wording=row["wording"].strip())
+            for row in sorted(rows, key=lambda row: row["position"])
+        ]
 
 
 class PartOfThePage:

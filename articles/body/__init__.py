@@ -15,7 +15,17 @@ from articles.body.blocks import HEADINGS, LISTS, PhotoReference, blocks_of, fig
 from articles.body.inline import INLINE
 from articles.body.tree import parse
 
-__all__ = ["PhotoReference", "clean", "figure", "links", "photos", "plain_text", "render", "word_count"]
+__all__ = [
+    "PhotoReference",
+    "clean",
+    "figure",
+    "links",
+    "photos",
+    "plain_text",
+    "render",
+    "without_photos",
+    "word_count",
+]
 
 CONTAINERS = frozenset(
     {"address", "article", "aside", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt"}
@@ -75,6 +85,11 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def photos(body: str) -> list[PhotoReference]:
     """The photos of a stored body, in order of appearance."""
     return [_reference(found) for found in PHOTO.finditer(body)]
+
+
+def without_photos(body: str) -> str:
+    """A stored body with its photos left out."""
+    return "\n".join(line for line in PHOTO.sub("", body).splitlines() if line)
 
 
 def links(body: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from articles import roles
 from articles.addresses import SLUG_LENGTH, story_path
 from articles.bylines import BylineName, BylineRole
 from articles.editor import BodyField
@@ -17,7 +18,7 @@ from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.section import Section
 from articles.models.snapshot import Snapshot
-from articles.workflow import Stage
+from articles.workflow import Publication, Stage
 from media.models import Photo
 
 if TYPE_CHECKING:
@@ -29,23 +30,12 @@ def languages() -> Sequence[tuple[str, str]]:
     return settings.LANGUAGES
 
 
-class Publication(models.TextChoices):
-    """What readers have of a story at a moment."""
-
-    UNPUBLISHED = "unpublished", "Not published"
-    SCHEDULED = "scheduled", "Scheduled"
-    LIVE = "live", "Live"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Working copies, and who may see which."""
 
     def visible_to(self, person: "Person") -> "ArticleQuerySet":
-        """What this person may open: every story for those who edit for others, else the person's own."""
-        if person.has_perm("articles.edit_every_article"):
-            return self
-        return self.filter(Q(created_by=person.pk) | Q(authors__account=person.pk)).distinct()
+        """What this person may open."""
+        return self.filter(roles.visible(person))
 
     def with_publication(self, at: datetime | None = None) -> "ArticleQuerySet":
         """Add `publication` (a value of Publication) as it is at this moment."""
@@ -54,7 +44,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.annotate(
             publication=models.Case(
                 models.When(Exists(mine.live(at)), then=models.Value(Publication.LIVE)),
-                models.When(Exists(mine.filter(live_from__gt=at)), then=models.Value(Publication.SCHEDULED)),
+                models.When(Exists(mine.scheduled(at)), then=models.Value(Publication.SCHEDULED)),
                 models.When(Exists(mine.ended(at)), then=models.Value(Publication.WITHDRAWN)),
                 default=models.Value(Publication.UNPUBLISHED),
             )
@@ -96,6 +86,17 @@ class Article(models.Model):
         "original address", max_length=500, blank=True, help_text="Readers are offered it as “View original”."
     )
 
+    # The desk's plans for it; not part of what is written.
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    deadline = models.DateTimeField(null=True, blank=True)
+    length = models.PositiveIntegerField("length asked", null=True, blank=True, help_text="In words.")
+    embargo_until = models.DateTimeField(null=True, blank=True)
+
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -113,11 +114,12 @@ class Article(models.Model):
         verbose_name = "story"
         verbose_name_plural = "stories"
         ordering = ("-updated_at", "-pk")
-        permissions = (
-            ("publish_article", "Can publish and withdraw stories"),
-            ("edit_every_article", "Can open and edit the stories of others"),
+        indexes = (
+            models.Index(fields=["-updated_at", "-id"], name="articles_article_latest"),
+            models.Index(fields=["section", "-updated_at", "-id"], name="articles_article_of_section"),
+            models.Index(fields=["stage", "-updated_at", "-id"], name="articles_article_at_stage"),
+            models.Index(fields=["deadline"], condition=~Q(deadline=None), name="articles_article_due"),
         )
-        indexes = (models.Index(fields=["-updated_at", "-id"], name="articles_article_latest"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["slug"],
@@ -131,6 +133,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.headline or "Story without a headline"
+
+    def publication_at(self, at: datetime | None = None) -> Publication:
+        """What readers have of the story at this moment (now, unless told)."""
+        found: Any = Article.objects.filter(pk=self.pk).with_publication(at).first()
+        return Publication(found.publication) if found else Publication.UNPUBLISHED
 
     @property
     def path(self) -> str:

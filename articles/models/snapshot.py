@@ -1,5 +1,6 @@
 """Snapshots: stories as readers see them. Reader pages know these models and no working copy."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -7,20 +8,23 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from taggit.models import Tag
 
 from articles import bylines
 from articles.body import word_count
 from articles.bylines import BylineName
+from articles.changes import Change
 from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.section import Section
 from media.models import Photo
 from media.pictures import Picture
 
-# What may change after a snapshot was made: the end of its time, and who is remembered for having made it.
-MUTABLE = frozenset({"live_until", "published_by"})
+# What may change after a snapshot was made: the end of its time, what is said at its address from then on, and who
+# is remembered for having made it.
+MUTABLE = frozenset({"live_until", "published_by", "farewell"})
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -38,6 +42,15 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def ended(self, at: datetime | None = None) -> "SnapshotQuerySet":
         """What readers once saw and no longer do. A schedule that was called off was never seen."""
         return self.filter(live_until__lte=at or timezone.now(), live_until__gt=F("live_from"))
+
+    def scheduled(self, at: datetime | None = None) -> "SnapshotQuerySet":
+        """What readers will see later, unless it is called off before."""
+        at = at or timezone.now()
+        return self.filter(Q(live_until=None) | Q(live_until__gt=F("live_from")), live_from__gt=at)
+
+    def seen_by(self, at: datetime) -> "SnapshotQuerySet":
+        """What readers will have seen by that moment, as things stand."""
+        return self.filter(Q(live_until=None) | Q(live_until__gt=F("live_from")), live_from__lte=at)
 
     def in_brief(self) -> "SnapshotQuerySet":
         """What lists and cards need: everything but the text and its pictures, with the section for its accent."""
@@ -97,6 +110,13 @@ class Snapshot(models.Model):
     original_publication = models.CharField(max_length=120, blank=True)
     original_url = models.URLField(max_length=500, blank=True)
 
+    change = models.CharField(
+        max_length=14, choices=Change, blank=True, help_text="What it is after the first publication; empty for that."
+    )
+    revised_at = models.DateTimeField(null=True, help_text="When readers were last given something new to read.")
+    notices = models.JSONField(default=list, help_text="Corrections and notes that stand with the story, oldest first.")
+    farewell = models.TextField(blank=True, help_text="What the address says once the story is withdrawn.")
+
     authors = models.ManyToManyField(Author, through="SnapshotAuthor", related_name="snapshots")
     tags = models.ManyToManyField(Tag, through="SnapshotTag", related_name="snapshots")
     photos = models.ManyToManyField(Photo, through="SnapshotPhoto", related_name="+")
@@ -120,6 +140,7 @@ class Snapshot(models.Model):
                 condition=Q(published_at__lte=F("live_from")), name="articles_snapshot_published_first"
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="articles_snapshot_kind_is_known"),
+            models.CheckConstraint(condition=Q(change__in=["", *Change.values]), name="articles_snapshot_change_known"),
         )
 
     def __str__(self) -> str:
@@ -166,8 +187,13 @@ class Snapshot(models.Model):
 
     @property
     def updated_at(self) -> datetime | None:
-        """When readers were given this version, where it is not the first."""
-        return self.live_from if self.live_from > self.published_at else None
+        """The date of the last change that readers are to know of; None where there was none."""
+        return self.revised_at
+
+    @cached_property
+    def told(self) -> list["Notice"]:
+        """The corrections and notes that stand with the story, the newest first."""
+        return [Notice.from_record(record) for record in reversed(self.notices)]
 
     @property
     def direction(self) -> str:
@@ -178,6 +204,62 @@ class Snapshot(models.Model):
     def reading_minutes(self) -> int:
         """Whole minutes that the text takes at 230 words a minute, at least one."""
         return max(1, round(word_count(self.body) / 230))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What readers are told about a change: its kind (a value of Change), its words, and the moment."""
+
+    change: str
+    text: str
+    at: datetime
+
+    def as_record(self) -> dict[str, str]:
+        """This notice in JSON."""
+        return {"change": self.change, "text": self.text, "at": self.at.isoformat()}
+
+    @classmethod
+    def from_record(cls, record: dict[str, str]) -> "Notice":
+        """The notice that `as_record` wrote."""
+        return cls(change=record["change"], text=record["text"], at=datetime.fromisoformat(record["at"]))
+
+    @property
+    def label(self) -> str:
+        """What kind of notice it is, as readers see it."""
+        return str(Change(self.change).label)
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    """Public notes about stories."""
+
+    def before_readers(self, at: datetime | None = None) -> "CorrectionQuerySet":
+        """Those that readers have been told by now, of stories that they have, each with the story's `live` page."""
+        at = at or timezone.now()
+        told = Snapshot.objects.seen_by(at)
+        live = Snapshot.objects.live(at).filter(article=models.OuterRef("snapshot__article"))
+        brief = live.values(page=JSONObject(path="path", headline="headline", language="language"))
+        return self.filter(snapshot__in=told).annotate(live=models.Subquery(brief)).exclude(live=None)
+
+
+class Correction(models.Model):
+    """A public note about a story, in the list of all such notes."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
+    change = models.CharField(max_length=14, choices=Change)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=["-at", "-id"], name="articles_correction_newest"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(change__in=Change.values), name="articles_correction_change_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.text[:80]
 
 
 class SnapshotAuthor(models.Model):

@@ -7,6 +7,7 @@ from articles.paper import views
 app_name = "paper"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("corrections/", views.corrections, name="corrections"),
     path("authors/<slug:slug>/", views.author, name="author"),
     re_path(r"^tags/(?P<slug>[-\w]+)/$", views.tag, name="tag"),
     path("<slug:slug>/", views.section, name="section"),

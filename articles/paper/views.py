@@ -8,11 +8,12 @@ from taggit.models import Tag
 
 from articles.models.author import Author
 from articles.models.section import Section
-from articles.models.snapshot import Snapshot
+from articles.models.snapshot import Correction, Snapshot
 from articles.paper.front import front
 from articles.paper.paging import page_of
 
 MORE = 4
+CORRECTIONS = 200
 
 
 @require_safe
@@ -60,8 +61,10 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     at_address = Snapshot.objects.at_address(path)
     snapshot = at_address.live(now).select_related("section").first()
     if snapshot is None:
-        if at_address.ended(now).exists():
-            return render(request, "paper/410.html", {"sections": Section.objects.all()}, status=410)
+        last = at_address.ended(now).in_brief().order_by("-live_until", "-pk").first()
+        if last:
+            gone = {"sections": Section.objects.all(), "farewell": last.farewell}
+            return render(request, "paper/410.html", gone, status=410)
         raise Http404("There is no such story.")
     if request.path != snapshot.path:
         return HttpResponsePermanentRedirect(snapshot.path)
@@ -72,6 +75,13 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
         "more": neighbours.exclude(article=snapshot.article_id).in_brief().newest_first()[:MORE],
     }
     return render(request, "paper/story.html", context)
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What we got wrong and said so: the notices of stories that readers still have, the newest first."""
+    found = Correction.objects.before_readers()[:CORRECTIONS]
+    return render(request, "paper/corrections.html", {"sections": Section.objects.all(), "corrections": found})
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,13 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
 from articles import editing, publishing
-from articles.models import Article, Author, Byline, ContactLink, Section
-from articles.roles import ROLES
+from articles.content import Name
+from articles.models import Article, Author, ContactLink, Duty, Section
 from articles.workflow import Stage
 from attache.demo.illustrations import draw
 from media import intake
@@ -163,17 +162,13 @@ def _story(story: Story, photos: dict[str, Photo], now: datetime) -> None:
         lead_photo=lead,
         stage=facts.get("stage", Stage.READY),
     )
-    editing.save(article, by=None, seen_version=0)
-    for position, byline in enumerate(facts["bylines"]):
-        author = Author.objects.get(slug=byline["author"])
-        Byline.objects.create(
-            article=article,
-            author=author,
-            role=byline["role"],
-            wording=byline.get("wording", ""),
-            position=position,
-        )
-    article.tags.add(*facts["tags"])
+    slugs = [byline["author"] for byline in facts["bylines"]]
+    authors = dict(Author.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    names = [
+        Name(author=authors[byline["author"]], role=byline["role"], wording=byline.get("wording", ""))
+        for byline in facts["bylines"]
+    ]
+    editing.save(article, by=None, seen_version=0, names=names, tags=facts["tags"])
     if "hours_ago" in facts:
         moment = now - timedelta(hours=facts["hours_ago"])
         publishing.publish(article, by=None, seen_version=article.version, live_from=moment)
@@ -182,8 +177,8 @@ def _story(story: Story, photos: dict[str, Photo], now: datetime) -> None:
 
 @transaction.atomic
 def _staff(plan: list[dict[str, Any]]) -> None:
-    groups = {role.code: Group.objects.get(name=role.name) for role in ROLES}
     for login in plan:
         person = Person.objects.create_user(login["email"], login["name"], PASSWORD, is_staff=True)
-        person.groups.add(groups[login["role"]])
+        duty = Duty.objects.create(person=person, role=login["role"])
+        duty.sections.set(Section.objects.filter(slug__in=login.get("sections", ())))
         Author.objects.filter(slug=login.get("author", "")).update(account=person)

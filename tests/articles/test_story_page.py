@@ -195,7 +195,7 @@ def test_more_from_the_section_never_offers_the_story_itself(published: Publishe
 
 def test_a_withdrawn_story_says_so_at_its_address(published: Published, client: Client) -> None:
     snapshot = published(headline="The bridge opens")
-    publishing.withdraw(snapshot.article, by=None, seen_version=snapshot.article.version)
+    publishing.withdraw(snapshot.article, seen_version=snapshot.article.version)
     response = client.get(snapshot.path)
     assert response.status_code == 410
     assert "no longer published" in response.content.decode()

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import URLValidator
 
 from articles import manuscript as manuscripts
-from articles import publishing
+from articles import moves
 from articles.importing import PhotoFile, bring_in
 from articles.manuscript import Manuscript, ManuscriptError
 from articles.models import Author, Section
@@ -66,7 +66,7 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
             with files_and_rows():
                 article = bring_in(manuscript, by=None, section=section, authors=authors, files=files, alts=alts)
                 if options["publish"]:
-                    publishing.publish(article, by=None, seen_version=article.version)
+                    moves.perform("publish", article, by=None, seen_version=article.version)
         except PhotoRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         except NotReady as unready:

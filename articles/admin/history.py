@@ -1,0 +1,146 @@
+"""What happened to a story: its line of time in sentences, any two versions compared, any one brought back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from articles import comparing, editing, roles
+from articles.admin.clash import clash_page
+from articles.admin.moving import MomentField
+from articles.admin.pages import figures_of, page, story_of
+from articles.models import Move, Revision, Snapshot
+from articles.roles import Hand, person_of
+from articles.workflow import BY_CODE
+
+if TYPE_CHECKING:
+    from articles.admin.article import ArticleAdmin
+
+ON_A_PAGE = 40
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: when, who did it, and the rest of the sentence."""
+
+    at: datetime
+    who: str
+    did: str
+    revision: Revision | None = None
+    move: Move | None = None
+
+
+def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
+    """The line of time, the latest first, with the form that compares two versions."""
+    if not object_id.isdigit():
+        raise Http404("There is no such story.")
+    article = story_of(desk, request, int(object_id))
+    keys = sorted(
+        [(at, "revision", pk) for pk, at in article.revisions.values_list("pk", "at")]
+        + [(at, "move", pk) for pk, at in article.moves.values_list("pk", "at")],
+        reverse=True,
+    )
+    part = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))
+    return page(
+        desk, request, "history.html", article,
+        title="History",
+        events=_events(article, list(part.object_list)),
+        part=part,
+        may_restore=roles.hand(person_of(request), article, article.publication) == Hand.EDITS,
+        snapshots=Snapshot.objects.filter(article=article).order_by("-live_from").in_brief(),
+    )  # fmt: skip
+
+
+def _events(article: Any, keys: list[tuple[datetime, str, int]]) -> list[Event]:
+    wanted = [pk for _, kind, pk in keys if kind == "revision"]
+    revisions = {each.pk: each for each in Revision.objects.filter(pk__in=wanted).select_related("by", "proposed_by")}
+    numbers = {each.version - 1 for each in revisions.values()}
+    before = {each.version: each.content for each in article.revisions.filter(version__in=numbers)}
+    moves = {
+        each.pk: each
+        for each in Move.objects.filter(pk__in=[pk for _, kind, pk in keys if kind == "move"]).select_related(
+            "by", "to", "snapshot"
+        )
+    }
+    return [
+        _saved(revisions[pk], before.get(revisions[pk].version - 1)) if kind == "revision" else _moved(moves[pk])
+        for _, kind, pk in keys
+    ]
+
+
+def _saved(revision: Revision, before: Any) -> Event:
+    did = comparing.listed(comparing.sentences(before, revision.content))
+    if revision.restores:
+        did = f"brought back version {revision.restores}"
+    if revision.proposed_by:
+        did += f", as {revision.proposed_by} had proposed"
+    return Event(revision.at, str(revision.by or "Somebody"), did, revision=revision)
+
+
+def _moved(move: Move) -> Event:
+    verb = BY_CODE.get(move.verb)
+    if verb is None:
+        did = f"set the embargo until {move.reason}" if move.reason else "lifted the embargo"
+        return Event(move.at, str(move.by or "Somebody"), did)
+    did = verb.told + (f" to {move.to}" if move.to else "")
+    return Event(move.at, str(move.by or "Somebody"), did, move=move)
+
+
+def compare_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """Two versions as rendered prose, with the words that differ marked."""
+    article = story_of(desk, request, pk)
+    numbers = [request.GET.get(name, "") for name in ("old", "new")]
+    if not all(number.isdigit() and len(number) < 10 for number in numbers):
+        raise Http404("Choose two versions.")
+    old, new = (
+        get_object_or_404(article.revisions.select_related("by"), version=number)
+        for number in sorted(int(number) for number in numbers)
+    )
+    figure = figures_of(old.content["body"], new.content["body"])
+    return page(
+        desk, request, "compare.html", article,
+        title=f"Version {old.version} and version {new.version}",
+        old=old, new=new, differences=comparing.differences(old.content, new.content, figure),
+    )  # fmt: skip
+
+
+def restore_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a version back, as a new one: nothing that came after it is lost."""
+    article = story_of(desk, request, pk)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:articles_article_history", args=[pk]))
+    if roles.hand(person_of(request), article, article.publication) != Hand.EDITS:
+        raise PermissionDenied
+    wanted, seen = request.POST.get("version", ""), request.POST.get("seen_version", "")
+    if not (wanted.isdigit() and seen.isdigit()):
+        raise Http404("Choose a version.")
+    revision = get_object_or_404(article.revisions, version=int(wanted))
+    if int(seen) != article.version:
+        messages.error(request, "The story was saved in the meantime. Look at it again first.")
+        return HttpResponseRedirect(reverse("admin:articles_article_history", args=[pk]))
+    try:
+        editing.save_content(
+            article, revision.content, by=person_of(request), seen_version=int(seen), restores=revision.version
+        )
+    except editing.Clash as clash:
+        return clash_page(desk, request, clash)
+    messages.success(request, f"Version {revision.version} is brought back, as a new version.")
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+
+def seen_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """What readers saw at a moment."""
+    article = story_of(desk, request, pk)
+    field = MomentField(required=True)
+    try:
+        at = field.clean(request.GET.get("at", ""))
+    except ValidationError as error:
+        raise Http404("Say a day and a time.") from error
+    snapshot = Snapshot.objects.filter(article=article).live(at).select_related("section").first() if at else None
+    return page(desk, request, "seen.html", article, title="What readers saw", at=at, story=snapshot)

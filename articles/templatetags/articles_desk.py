@@ -1,0 +1,33 @@
+"""Words of the newsroom's own pages."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A moment with the newsroom's time zone, and how far away it is where that is within a week."""
+    here = timezone.localtime(at)
+    away = distance(at - timezone.now())
+    return format_html(
+        '<time datetime="{}">{} {}</time>{}',
+        here.isoformat(), date_format(here, "j F Y, H:i"), here.tzname(), f" ({away})" if away else "",
+    )  # fmt: skip
+
+
+def distance(away: timedelta) -> str:
+    """How far away a moment is, in words: “in 3 h 20 min”, “2 d ago”; empty from a week on."""
+    minutes = abs(away) // timedelta(minutes=1)
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days >= 7:
+        return ""
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    said = " ".join(f"{number} {unit}" for number, unit in [part for part in parts if part[0]][:2]) or "less than 1 min"
+    return f"in {said}" if away > timedelta() else f"{said} ago"
