@@ -75,6 +75,7 @@ def save(
         _require_section(by, now["section"], before["section"])
     article.version = seen_version + 1
     article.updated_by = by
+    article.is_settled = False
     article.slug = article.slug or free_slug(article)
     article.save()
     content.keep_names(article, now["names"])

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from articles import preflight, publishing, roles
+from articles import messages, preflight, publishing, roles
 from articles.changes import Change
 from articles.editing import StaleVersion, locked
 from articles.models import Article, Move, Snapshot
@@ -52,9 +52,12 @@ class Offer:
     why_not: str = ""
 
 
-def offers(article: Article, person: "Person") -> list[Offer]:
-    """The verbs that fit the story as it stands and that this person has, in the order of the table."""
-    stands = _standing(article)
+def offers(article: Article, person: "Person", stands: "Standing | None" = None) -> list[Offer]:
+    """The verbs that fit the story as it stands and that this person has, in the order of the table.
+
+    `stands` spares the queries where it is known already.
+    """
+    stands = stands or _standing(article)
     return [
         Offer(verb, _why_not(verb, article))
         for verb in VERBS
@@ -64,9 +67,9 @@ def offers(article: Article, person: "Person") -> list[Offer]:
     ]
 
 
-def asks_nothing(verb: Verb, article: Article, person: "Person") -> bool:
-    """Whether the verb can be carried out at a click: it asks for nothing, and nothing is left to be waved through."""
-    if verb.asks - {Asks.CHANGE} or (Asks.CHANGE in verb.asks and was_seen(article)):
+def asks_nothing(verb: Verb, article: Article, person: "Person", but: frozenset[Asks] = frozenset()) -> bool:
+    """Whether the verb can be carried out at a click: it asks for nothing `but` this, and nothing is to be waved."""
+    if verb.asks - {Asks.CHANGE} - but or (Asks.CHANGE in verb.asks and was_seen(article)):
         return False
     if verb.code == "claim" and _holder(article) not in (None, person.pk):
         return False
@@ -107,11 +110,14 @@ def perform(
     Article.objects.filter(pk=article.pk).update(
         stage=article.stage, writer=article.writer_id, editor=article.editor_id
     )
-    return Move.objects.create(
+    move = Move.objects.create(
         article=article, verb=code, by=by, at=timezone.now(), version=article.version, from_stage=from_stage,
         to_stage=article.stage, reason=details.reason.strip(), to=details.to, snapshot=snapshot, waived=waived,
         override=override,
     )  # fmt: skip
+    article.refresh_from_db(fields=["is_settled"])
+    messages.tell_of_move(move)
+    return move
 
 
 # --- Where it stands ---
@@ -291,6 +297,7 @@ EFFECTS: dict[str, Effect] = {
     "return": _return,
     "submit": _release,
     "copy_edit": _release,
+    "approve": _release,
     "schedule": _schedule,
     "publish": _publish,
     "update": _publish,
@@ -300,16 +307,16 @@ EFFECTS: dict[str, Effect] = {
 
 
 @transaction.atomic
-def plan(article: Article, *, by: "Person", embargo_until: datetime | None, plans: Mapping[str, Any]) -> None:
-    """Set the desk's plans for a story: its writer, editor, deadline and length, and the embargo.
+def plan(article: Article, plans: Mapping[str, Any], *, by: "Person") -> None:
+    """Set those of the desk's plans for a story that are given: `writer`, `editor`, `deadline`, `length`.
 
-    Raises PermissionDenied for who may not assign it, and what `embargo` raises; nothing is set then.
+    Raises PermissionDenied for who may not assign it.
     """
-    if not roles.has_right(by, roles.ASSIGN, article):
+    stored = locked(article.pk)
+    if not roles.has_right(by, roles.ASSIGN, stored):
         raise PermissionDenied(f"{by} may not assign this story.")
-    embargo(article, embargo_until, by=by)
-    Article.objects.filter(pk=article.pk).update(
-        **{name: plans[name] for name in ("writer", "editor", "deadline", "length")}
+    Article.objects.filter(pk=stored.pk).update(
+        **{name: plans[name] for name in ("writer", "editor", "deadline", "length") if name in plans}
     )
 
 

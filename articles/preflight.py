@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.utils import timezone
 
-from articles import body
+from articles import body, wording
 from articles.addresses import RESERVED
 from articles.kinds import Kind
-from articles.models import Address, Article, Snapshot
+from articles.models import Address, Article, Snapshot, StyleRule
 from media.models import Photo
 
 # What stands well without a picture.
@@ -135,3 +135,5 @@ def _story_path(link: str) -> str | None:
 def _warnings(article: Article) -> Iterator[Finding]:
     if not article.lead_photo and article.kind not in WITHOUT_PHOTO:
         yield Finding("no-lead-photo", "The story has no lead photo.", "lead_photo", stops=False)
+    for doubt in wording.doubts(article, StyleRule.objects.all()):
+        yield Finding(doubt.code, doubt.words, doubt.field, stops=False, passage=doubt.passage)

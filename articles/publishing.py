@@ -8,14 +8,30 @@ from django.db import transaction
 from django.db.models import F, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from taggit.models import Tag
 
 from articles import body
+from articles import content as contents
+from articles.addresses import story_path
+from articles.bylines import BylineName
 from articles.changes import Change
+from articles.content import Content
 from articles.editing import StaleVersion, locked
-from articles.models import Address, Article, Correction, Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag
+from articles.models import (
+    Address,
+    Article,
+    Author,
+    Correction,
+    Section,
+    Snapshot,
+    SnapshotAuthor,
+    SnapshotPhoto,
+    SnapshotTag,
+)
 from articles.models.snapshot import Notice
 from articles.preflight import require_ready
 from media.models import Photo
+from media.pictures import Picture
 
 if TYPE_CHECKING:
     from staff.models import Person
@@ -56,13 +72,13 @@ def publish(
     live_from = live_from or timezone.now()
     if article.embargo_until and live_from < article.embargo_until:
         raise Embargoed(article.embargo_until)
-    content = freeze(article)
+    fields = freeze(contents.of(article))
     told = telling is not None and telling.change.is_told
-    standing = standing_with(article, content, live_from=live_from, live_until=live_until)
+    standing = standing_with(article, fields, live_from=live_from, live_until=live_until)
     if standing and (telling is None or not told or says(standing, telling)):
         return standing
     published_at = first_publication(article, live_from)
-    content |= tell(article, telling or Telling(), live_from) if published_at else {}
+    fields |= tell(article, telling or Telling(), live_from) if published_at else {}
     end(article, at=live_from)
     snapshot = Snapshot.objects.create(
         article=article,
@@ -71,8 +87,9 @@ def publish(
         live_until=live_until,
         published_at=published_at or live_from,
         published_by=by,
-        **content,
+        **fields,
     )
+    Article.objects.filter(pk=article.pk).update(is_settled=True)
     Address.objects.claim(snapshot.path, article.pk)
     link(snapshot, article)
     if told and telling and published_at:
@@ -100,6 +117,8 @@ def call_off(article: Article) -> None:
     now = timezone.now()
     later = Snapshot.objects.filter(article=article).scheduled(now)
     moments = list(later.values_list("live_from", flat=True))
+    if moments:
+        Article.objects.filter(pk=article.pk).update(is_settled=False)
     later.update(live_until=F("live_from"))
     # What was to be followed by the scheduled version goes on without an end.
     Snapshot.objects.filter(article=article, live_until__in=moments).live(now).update(live_until=None)
@@ -133,44 +152,52 @@ def tell(article: Article, telling: Telling, at: datetime) -> dict[str, Any]:
     }
 
 
-def freeze(article: Article) -> dict[str, Any]:
-    """The content of a snapshot: everything that a reader page says, as it stands in the working copy now.
+def freeze(content: Content) -> dict[str, Any]:
+    """The fields of a snapshot: everything that a reader page says, as the photo desk and the authors are now.
 
-    The article must be ready; raises ValueError for one without a section or with a photo that has no file.
+    A photo without a file is left out; `preflight` keeps a story that has one from being published.
     """
-    if article.section is None:
-        raise ValueError(f"“{article}” is in no section.")
-    lead = None
-    if article.lead_photo:
-        lead = article.lead_photo.picture().for_use(caption=article.lead_caption or None, alt=article.lead_alt or None)
-    in_body = Photo.objects.filter(pk__in={reference.photo_id for reference in body.photos(article.body)})
+    lead = Photo.objects.filter(pk__in=[content["lead_photo"]]).exclude(file="").first()
+    section = Section.objects.filter(pk__in=[content["section"]]).first()
+    in_body = Photo.objects.filter(pk__in={reference.photo_id for reference in body.photos(content["body"])})
+    # A tag of signs alone (“!!!”) has no address that readers could follow.
+    tags = Tag.objects.filter(name__in=content["tags"]).exclude(slug="").order_by("name")
     return {
-        "path": article.path,
-        "section": article.section,
-        "section_name": article.section.name,
-        "kind": article.kind,
-        "language": article.language,
-        "kicker": article.kicker,
-        "headline": article.headline,
-        "deck": article.deck,
-        "dateline": article.dateline,
-        "body": article.body,
-        "byline": [name.as_record() for name in article.byline_names()],
-        # A tag of signs alone (“!!!”) has no address that readers could follow.
-        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in article.tags.exclude(slug="").order_by("name")],
-        "lead": lead.as_record() if lead else None,
-        "pictures": {str(photo.pk): photo.picture().as_record() for photo in in_body.order_by("pk")},
-        "original_publication": article.original_publication,
-        "original_url": article.original_url,
+        "path": story_path(section.slug, content["slug"]) if section and content["slug"] else "",
+        "section": section,
+        "section_name": section.name if section else "",
+        **{field: value for field, value in content.items() if field in FROZEN_AS_THEY_ARE},
+        "byline": [name.as_record() for name in _byline(content)],
+        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in tags],
+        "lead": _lead(lead, content).as_record() if lead else None,
+        "pictures": {str(photo.pk): photo.picture().as_record() for photo in in_body.exclude(file="").order_by("pk")},
     }
 
 
+FROZEN_AS_THEY_ARE = (
+    "kind", "language", "kicker", "headline", "deck", "dateline", "body", "original_publication", "original_url",
+)  # fmt: skip
+
+
+def _byline(content: Content) -> list[BylineName]:
+    authors = Author.objects.in_bulk([name["author"] for name in content["names"]])
+    return [
+        BylineName(role=name["role"], name=author.name, slug=author.slug, wording=name["wording"])
+        for name in content["names"]
+        if (author := authors.get(name["author"]))
+    ]
+
+
+def _lead(photo: Photo, content: Content) -> Picture:
+    return photo.picture().for_use(caption=content["lead_caption"] or None, alt=content["lead_alt"] or None)
+
+
 def standing_with(
-    article: Article, content: dict[str, Any], *, live_from: datetime, live_until: datetime | None
+    article: Article, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None
 ) -> Snapshot | None:
     """The snapshot that says exactly this already for the whole of the time asked for, if there is one."""
     standing = Snapshot.objects.filter(article=article, live_until=live_until).live(live_from).first()
-    if standing and all(getattr(standing, field) == value for field, value in content.items()):
+    if standing and all(getattr(standing, field) == value for field, value in fields.items()):
         return standing
     return None
 

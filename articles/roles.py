@@ -4,20 +4,20 @@ The code is the list. A person's duties (`articles.models.Duty`) say which roles
 these at each request, so that a duty which has ended has ended everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from articles.workflow import BY_CODE, Publication, Stage
 
 if TYPE_CHECKING:
-    from articles.models import Article, Section
+    from articles.models import Article, Duty, Section
     from staff.models import Person
 
 
@@ -43,6 +43,9 @@ class Role:
     photos_only: bool = False
     verbs: frozenset[str] = frozenset()
     rights: frozenset[str] = frozenset()
+    # The stages at which stories that nobody holds wait for this role; `takes_up_last`: only where no other is there.
+    takes_up: frozenset[Stage] = frozenset()
+    takes_up_last: bool = False
 
 
 def _pages(app: str, model: str, *may: str) -> frozenset[str]:
@@ -66,6 +69,8 @@ EDITING = (
     | _pages("media", "photo", "change")
     | _pages("articles", "author", "add", "change")
     | _pages("taggit", "tag", "add", "change")
+    | _pages("articles", "report", "view", "change")
+    | _pages("articles", "stylerule", "view")
 )
 UNSPIKED = frozenset(Stage) - {Stage.SPIKED}
 SHORTEN_EMBARGO = "shorten_embargo"
@@ -88,12 +93,12 @@ ROLES = (
         "section-editor", "Section editor",
         "Edits, assigns and publishes the stories of their sections, keeps tags and authors.",
         pages=EDITING, reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
-        rights=frozenset({ASSIGN}),
+        rights=frozenset({ASSIGN}), takes_up=frozenset({Stage.SUBMITTED, Stage.READY}),
     ),
     Role(
         "copy-editor", "Copy editor", "Edits and approves what is in copy edit; publishes nothing.",
         pages=DESK | PHOTOS_TAKEN_IN, reach=frozenset({Reach.COPY_EDIT}), edits=frozenset({Stage.COPY_EDIT}),
-        verbs=frozenset({"claim", "hand_over", "return", "approve"}),
+        verbs=frozenset({"claim", "hand_over", "return", "approve"}), takes_up=frozenset({Stage.COPY_EDIT}),
     ),
     Role(
         "photo-editor", "Photo editor", "Keeps the photo desk, and the photos in stories; their words are not touched.",
@@ -107,6 +112,7 @@ ROLES = (
         | _pages("articles", "stylerule", *EVERYTHING),
         reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
         rights=frozenset({ASSIGN, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),
+        takes_up=frozenset({Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY}), takes_up_last=True,
     ),
     Role(
         "administrator", "Administrator", "Keeps staff accounts; stories only by another role.",
@@ -142,12 +148,15 @@ def held(person: "Person") -> tuple[Held, ...]:
         return tuple(Held(role) for role in ROLES)
     known: tuple[Held, ...] | None = getattr(person, "_held", None)
     if known is None:
-        duties = Duty.objects.current().filter(person=person.pk).prefetch_related("sections")
-        known = tuple(
-            Held(BY_ROLE[duty.role], frozenset(section.pk for section in duty.sections.all()) or None)
-            for duty in duties
-        )
-        person._held = known  # type: ignore[attr-defined]
+        known = _know(person, Duty.objects.current().filter(person=person.pk).prefetch_related("sections"))
+    return known
+
+
+def _know(person: "Person", duties: "Iterable[Duty]") -> tuple[Held, ...]:
+    known = tuple(
+        Held(BY_ROLE[duty.role], frozenset(section.pk for section in duty.sections.all()) or None) for duty in duties
+    )
+    person._held = known  # type: ignore[attr-defined]
     return known
 
 
@@ -199,10 +208,14 @@ def visible(person: "Person") -> Q:
     return wanted
 
 
-def reaching(person: "Person", article: "Article") -> Iterable[Role]:
-    """The roles by which this person has to do with this story as it stands."""
+def reaching(
+    person: "Person", article: "Article", having: Callable[[Role], object] = lambda role: True
+) -> Iterable[Role]:
+    """The roles by which this person has to do with this story as it stands, of those `having` something."""
     is_own: bool | None = None
     for duty in held(person):
+        if not having(duty.role):
+            continue
         within = duty.covers(article.section_id)
         reach = duty.role.reach
         if (
@@ -219,8 +232,12 @@ def reaching(person: "Person", article: "Article") -> Iterable[Role]:
 
 
 def is_own_story(person: "Person", article: "Article") -> bool:
-    """Whether this person writes the story or stands in its byline."""
-    return article.writer_id == person.pk or article.bylines.filter(author__account=person.pk).exists()
+    """Whether this person writes the story or stands in its byline, whose authors may have been fetched with it."""
+    if article.writer_id == person.pk:
+        return True
+    if "bylines" in getattr(article, "_prefetched_objects_cache", {}):
+        return any(name.author.account_id == person.pk for name in article.bylines.all())
+    return article.bylines.filter(author__account=person.pk).exists()
 
 
 class Hand(Enum):
@@ -251,12 +268,12 @@ def hand(person: "Person", article: "Article", publication: str) -> Hand:
 
 def may(person: "Person", verb: str, article: "Article") -> bool:
     """Whether one of the person's roles has this verb for this story."""
-    return any(verb in role.verbs for role in reaching(person, article))
+    return any(reaching(person, article, lambda role: verb in role.verbs))
 
 
 def has_right(person: "Person", right: str, article: "Article") -> bool:
     """Whether one of the person's roles has this right (ASSIGN ...) over this story."""
-    return any(right in role.rights for role in reaching(person, article))
+    return any(reaching(person, article, lambda role: right in role.rights))
 
 
 def sections_of(person: "Person") -> "QuerySet[Section]":
@@ -281,6 +298,22 @@ def colleagues(article: "Article") -> "QuerySet[Person]":
     if article.section_id:
         duties = duties.filter(Q(sections=None) | Q(sections=article.section_id))
     return people.filter(is_active=True, pk__in=duties.values("person")).order_by("name")
+
+
+def readers_of(article: "Article") -> "list[Person]":
+    """Everybody in the newsroom who may open the story, by name; four queries however many there are."""
+    from articles.models import Article, Duty
+
+    people = get_user_model().objects.filter(Q(is_superuser=True) | Q(duties__in=Duty.objects.current()))
+    active = people.filter(is_active=True).distinct().order_by("name")
+    current = Prefetch("duties", Duty.objects.current().prefetch_related("sections"), to_attr="current_duties")
+    whole = Article.objects.prefetch_related("bylines__author").get(pk=article.pk)
+    found: list[Person] = []
+    for person in active.prefetch_related(current):
+        _know(person, person.current_duties)
+        if any(reaching(person, whole)):
+            found.append(person)
+    return found
 
 
 def person_of(request: HttpRequest) -> "Person":

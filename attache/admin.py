@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
-from articles.models import Article
+from articles.desk import my_desk
 from articles.roles import person_of
-from articles.workflow import Publication
+from attache.worker import lateness
 
-LATEST = 8
-ORDER = ("Article", "Photo", "Author", "Section", "Tag", "Person")
+ORDER = ("Article", "Photo", "Report", "Author", "Section", "Tag", "StyleRule", "Person")
 
 
 class NewsroomSite(AdminSite):
@@ -24,13 +23,11 @@ class NewsroomSite(AdminSite):
     enable_nav_sidebar = False
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The first page: the ways to begin, and the stories that this person may open, the latest first."""
-        latest: list[tuple[Any, Publication]] = []
-        if request.user.has_perm("articles.view_article"):
-            stories: QuerySet[Any] = Article.objects.visible_to(person_of(request)).with_publication()
-            stories = stories.select_related("section", "updated_by")[:LATEST]
-            latest = [(story, Publication(story.publication)) for story in stories]
-        return super().index(request, {**(extra_context or {}), "latest": latest})
+        """The first page: the ways to begin, what waits for this person, and whether the worker is late."""
+        is_editorial = request.user.has_perm("articles.view_article")
+        desk = my_desk(person_of(request)) if is_editorial else None
+        context = {"desk": desk, "now": timezone.now(), "late_worker": lateness()}
+        return super().index(request, {**(extra_context or {}), **context})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Everything this person may open, in the order of the work."""

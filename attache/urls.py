@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.review_page import review
 from attache.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("review/<str:token>/", review, name="review"),
     path("photos/", include("media.urls")),
     path("", include("articles.paper.urls")),
 ]

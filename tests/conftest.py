@@ -23,6 +23,8 @@ from media import intake
 from media.models import Photo
 from staff.models import Person
 
+# A number in a headline that is not in the text is something to point out.
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -175,7 +177,7 @@ def story(world: Section, ines: Author) -> Callable[..., Article]:
     def make(*, by: Person | None = None, tags: tuple[str, ...] = (), **fields: Any) -> Article:
         number = next(numbers)
         words = {
-            "headline": f"The bridge opens, day {number}",
+            "headline": f"The bridge opens, day {number:x}".translate(LETTERS),
             "deck": "It took nine years.",
             "body": "<p>The first to cross was a dog.</p>",
             "section": world,

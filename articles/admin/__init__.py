@@ -2,7 +2,9 @@
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.author import AuthorAdmin
+from articles.admin.report import ReportAdmin
 from articles.admin.section import SectionAdmin
+from articles.admin.style import StyleRuleAdmin
 from articles.admin.tag import TagAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "SectionAdmin", "TagAdmin"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "ReportAdmin", "SectionAdmin", "StyleRuleAdmin", "TagAdmin"]

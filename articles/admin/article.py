@@ -19,15 +19,21 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from articles import autosave, bylines, comparing, editing, moves, roles
+from articles import messages as news
 from articles.admin.at_work import at_work_view
+from articles.admin.board import board_view, calendar_view
+from articles.admin.bulk import bulk_view
 from articles.admin.clash import clash_page, clash_view
 from articles.admin.forms import ArticleForm, BylineForm, BylineFormSet, PartOfThePage
 from articles.admin.history import compare_view, history_page, restore_view, seen_view
 from articles.admin.importing import manuscript_view
 from articles.admin.moving import move_at_once, move_view
 from articles.admin.planning import plan_view
+from articles.admin.previewing import as_readers_view, preview_view, reviews_view
 from articles.admin.proposals import proposal_view
 from articles.admin.stored import stored_view
+from articles.admin.talk import comments_view, talk
+from articles.bulk import MOST
 from articles.models import Article, Buffer, Byline, Proposal, Snapshot
 from articles.preflight import check
 from articles.roles import Hand, person_of
@@ -73,7 +79,7 @@ class SectionFilter(admin.RelatedFieldListFilter):
         return [(section.pk, section.name) for section in roles.sections_of(person_of(request))]
 
 
-READING = frozenset({"stored", "compare", "seen"})
+READING = frozenset({"stored", "compare", "seen", "preview", "as_readers"})
 
 
 def _reading_only(name: str, view: Any) -> Any:
@@ -87,7 +93,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     form = ArticleForm
     inlines = (BylineInline,)
     list_display = ("title", "stage", "shown", "section", "byline", "saved")
-    actions = None
+    actions = ("move_together",)
     list_filter = ("stage", PublicationFilter, ("section", SectionFilter), "kind", "updated_at")
     list_select_related = ("section",)
     list_per_page = 50
@@ -113,6 +119,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             "articles/admin/bylines.js",
             "articles/admin/story.js",
             "articles/admin/at-work.js",
+            "articles/admin/comments.js",
         )
 
     # --- the list ---
@@ -143,6 +150,17 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def saved(self, article: Article) -> str:
         """When it was saved last, in the newsroom's time."""
         return date_format(timezone.localtime(article.updated_at), "j M Y, H:i")
+
+    @admin.action(description="Move…", permissions=["change"])
+    def move_together(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse:
+        """Lead to the page on which several are moved."""
+        ids = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[:MOST])
+        return HttpResponseRedirect(reverse("admin:articles_article_bulk") + f"?ids={ids}")
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Ours alone: a story is spiked, and deleted one by one where nobody ever saw it."""
+        actions = super().get_actions(request)
+        return {"move_together": actions["move_together"]} if "move_together" in actions else {}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under its own name."""
@@ -182,6 +200,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
                 self._keep(request, article)
                 messages.error(request, "You may read this story now, but not change it. Your words are kept.")
             return HttpResponseRedirect(reverse("admin:articles_article_stored", args=[article.pk]))
+        if article and request.method == "GET":
+            news.read(person_of(request), article)
         if request.method == "GET" and "found" in request.GET:
             self._find_again(request, article)
         context = {**(extra_context or {}), **self._desk(request, article)}
@@ -227,20 +247,25 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         }
         if article is None:
             return desk
-        return desk | {
-            "hand": self._hand(request, article).name,
-            "findings": check(article),
-            "live": Snapshot.objects.filter(article=article).live().first(),
-            "scheduled": Snapshot.objects.filter(article=article).scheduled().order_by("live_from").first(),
-            "publication": Publication(article.publication),
-            "was_published": Snapshot.objects.filter(article=article).exists(),
-            "offers": moves.offers(article, person),
-            "may_assign": roles.has_right(person, roles.ASSIGN, article),
-            "proposals": article.proposals.filter(state=Proposal.State.OPEN).select_related("by"),
-            "returned": article.moves.filter(verb="return").select_related("by").first()
-            if article.stage == "draft"
-            else None,
-        }
+        return (
+            desk
+            | talk(article, request)
+            | {
+                "article": article,
+                "hand": self._hand(request, article).name,
+                "findings": check(article),
+                "live": Snapshot.objects.filter(article=article).live().first(),
+                "scheduled": Snapshot.objects.filter(article=article).scheduled().order_by("live_from").first(),
+                "publication": Publication(article.publication),
+                "was_published": Snapshot.objects.filter(article=article).exists(),
+                "offers": moves.offers(article, person),
+                "may_assign": roles.has_right(person, roles.ASSIGN, article),
+                "proposals": article.proposals.filter(state=Proposal.State.OPEN).select_related("by"),
+                "returned": article.moves.filter(verb="return").select_related("by").first()
+                if article.stage == "draft"
+                else None,
+            }
+        )
 
     # --- storing ---
 
@@ -303,11 +328,18 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         """The ways that Django's own admin does not have."""
         views: dict[str, tuple[str, Any]] = {
             "import/": ("import", manuscript_view),
+            "board/": ("board", board_view),
+            "calendar/": ("calendar", calendar_view),
+            "bulk/": ("bulk", bulk_view),
             "at-work/": ("at_work", at_work_view),
             "<int:pk>/stored/": ("stored", stored_view),
             "<int:pk>/clash/": ("clash", clash_view),
+            "<int:pk>/comments/": ("comments", comments_view),
             "<int:pk>/move/<slug:code>/": ("move", move_view),
             "<int:pk>/plan/": ("plan", plan_view),
+            "<int:pk>/preview/": ("preview", preview_view),
+            "<int:pk>/as-readers/": ("as_readers", as_readers_view),
+            "<int:pk>/reviews/": ("reviews", reviews_view),
             "<int:pk>/proposals/<int:number>/": ("proposal", proposal_view),
             "<int:pk>/compare/": ("compare", compare_view),
             "<int:pk>/restore/": ("restore", restore_view),

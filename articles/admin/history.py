@@ -1,5 +1,6 @@
 """What happened to a story: its line of time in sentences, any two versions compared, any one brought back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from articles import comparing, editing, roles
 from articles.admin.clash import clash_page
 from articles.admin.moving import MomentField
 from articles.admin.pages import figures_of, page, story_of
-from articles.models import Move, Revision, Snapshot
+from articles.models import Comment, Move, Revision, Snapshot
 from articles.roles import Hand, person_of
 from articles.workflow import BY_CODE
 
@@ -34,6 +35,7 @@ class Event:
     did: str
     revision: Revision | None = None
     move: Move | None = None
+    comment: Comment | None = None
 
 
 def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
@@ -43,7 +45,8 @@ def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> 
     article = story_of(desk, request, int(object_id))
     keys = sorted(
         [(at, "revision", pk) for pk, at in article.revisions.values_list("pk", "at")]
-        + [(at, "move", pk) for pk, at in article.moves.values_list("pk", "at")],
+        + [(at, "move", pk) for pk, at in article.moves.values_list("pk", "at")]
+        + [(at, "comment", pk) for pk, at in article.comments.values_list("pk", "at")],
         reverse=True,
     )
     part = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -68,10 +71,19 @@ def _events(article: Any, keys: list[tuple[datetime, str, int]]) -> list[Event]:
             "by", "to", "snapshot"
         )
     }
-    return [
-        _saved(revisions[pk], before.get(revisions[pk].version - 1)) if kind == "revision" else _moved(moves[pk])
-        for _, kind, pk in keys
-    ]
+    said = Comment.objects.filter(pk__in=[pk for _, kind, pk in keys if kind == "comment"]).select_related("by")
+    comments = {each.pk: each for each in said}
+    told: dict[str, Callable[[int], Event]] = {
+        "revision": lambda pk: _saved(revisions[pk], before.get(revisions[pk].version - 1)),
+        "move": lambda pk: _moved(moves[pk]),
+        "comment": lambda pk: _said(comments[pk]),
+    }
+    return [told[kind](pk) for _, kind, pk in keys]
+
+
+def _said(comment: Comment) -> Event:
+    did = "answered" if comment.thread_id else "commented"
+    return Event(comment.at, str(comment.by or "Somebody"), did, comment=comment)
 
 
 def _saved(revision: Revision, before: Any) -> Event:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from articles import moves, preflight, roles
 from articles.admin.pages import page, story_of
@@ -57,9 +58,9 @@ class MoveForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     holder = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, verb: Verb, article: Article, person: "Person", data: Any = None) -> None:
+    def __init__(self, verb: Verb, article: Article, person: "Person", data: Any = None, at: str = "") -> None:
         holder = article.writer_id if article.stage == "draft" else article.editor_id
-        super().__init__(data, initial={"seen_version": article.version, "holder": holder})
+        super().__init__(data, initial={"seen_version": article.version, "holder": holder, "live_from": at})
         self.verb = verb
         self.findings: list[Finding] = preflight.check(article) if Check.PREFLIGHT in verb.checks else []
         if Asks.MOMENT in verb.asks:
@@ -83,10 +84,13 @@ class MoveForm(forms.Form):
             self.fields[
                 "words"
             ].help_text = "For a clarification, a correction or an editor’s note; it stays with the story."
+        doubtful: dict[str, list[str]] = {}
         for finding in self.findings:
             if not finding.stops:
-                self.fields[f"waive-{finding.code}"] = _text(finding.words, required=True, rows=1)
-                self.fields[f"waive-{finding.code}"].help_text = "Why it may go out as it is; the reason is kept."
+                doubtful.setdefault(finding.code, []).append(finding.words)
+        for code, words in doubtful.items():
+            self.fields[f"waive-{code}"] = _text(" ".join(words), required=True, rows=1)
+            self.fields[f"waive-{code}"].help_text = "Why it may go out as it is; the reason is kept."
         if Check.FOUR_EYES in verb.checks and moves.needs_other_eyes(article, person):
             self.fields["override"] = _text("Why you publish your own story", required=True, rows=2)
             self.fields["override"].help_text = "Here somebody else looks at a story first. The reason is kept."
@@ -117,7 +121,7 @@ def move_at_once(desk: "ArticleAdmin", request: HttpRequest, verb: Verb, article
     if not moves.asks_nothing(verb, article, person_of(request)):
         messages.info(request, format_html("“{}” is saved.", article))
         return HttpResponseRedirect(reverse("admin:articles_article_move", args=[article.pk, verb.code]))
-    return _perform(desk, request, verb, article, article.version, Details())
+    return perform(desk, request, verb, article, article.version, Details())
 
 
 def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) -> HttpResponse:
@@ -129,19 +133,22 @@ def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) ->
     if not roles.may(person, code, article):
         raise PermissionDenied
     offer = next((offer for offer in moves.offers(article, person) if offer.verb == verb), None)
-    form = MoveForm(verb, article, person, request.POST if request.method == "POST" else None)
+    form = MoveForm(
+        verb, article, person, request.POST if request.method == "POST" else None, request.GET.get("at", "")
+    )
     if form.is_valid() and not form.stopping:
-        return _perform(desk, request, verb, article, form.cleaned_data["seen_version"], form.details())
+        return perform(desk, request, verb, article, form.cleaned_data["seen_version"], form.details())
     return page(
         desk, request, "move.html", article, title=verb.label, verb=verb, form=form,
-        why_not=offer.why_not if offer else "It does not fit the story as it stands now.",
+        why_not=offer.why_not if offer else "It does not fit the story as it stands now.", back=back_of(request),
         held_by=article.writer if article.stage == "draft" else article.editor,
     )  # fmt: skip
 
 
-def _perform(
+def perform(
     desk: "ArticleAdmin", request: HttpRequest, verb: Verb, article: Article, seen: int, details: Details
 ) -> HttpResponse:
+    """Carry out a verb, say what came of it, and lead back: to the story, or to where the address says by `back`."""
     try:
         move = moves.perform(verb.code, article, by=person_of(request), seen_version=seen, details=details)
     except StaleVersion:
@@ -152,9 +159,17 @@ def _perform(
         messages.error(request, str(unready))
     else:
         messages.success(request, _done(move))
+    if back := back_of(request):
+        return HttpResponseRedirect(back)
     if not desk.get_queryset(request).filter(pk=article.pk).exists():
         return HttpResponseRedirect(reverse("admin:index"))
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+
+def back_of(request: HttpRequest) -> str:
+    """Where the person came from and wants to be led back to; empty for nowhere, or for another site."""
+    back = request.GET.get("back", "")
+    return back if url_has_allowed_host_and_scheme(back, None) else ""
 
 
 def _done(move: Move) -> str:

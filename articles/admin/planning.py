@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -52,7 +53,9 @@ def plan_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRespon
     if form.is_valid():
         said = form.cleaned_data
         try:
-            moves.plan(article, by=person, embargo_until=said.pop("embargo_until"), plans=said)
+            with transaction.atomic():
+                moves.embargo(article, said.pop("embargo_until"), by=person)
+                moves.plan(article, said, by=person)
         except Refused as refusal:
             form.add_error("embargo_until", str(refusal))
         except PermissionDenied as denied:

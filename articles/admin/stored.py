@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from articles import body, comparing, content, moves, roles
 from articles.admin.pages import figure_of, figures_of, page, story_of
+from articles.admin.talk import talk
 from articles.content import Content
 from articles.models import Article
 from articles.roles import Hand, person_of
@@ -38,6 +39,7 @@ def stored_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResp
         may_edit=hand != Hand.NONE,
         offers=[] if revision else moves.offers(article, person),
         **reading(shown, article),
+        **talk(article, request),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from articles.models.article import Article, Byline, PhotoUse
 from articles.models.at_work import Buffer, Presence
 from articles.models.author import Author, ContactLink
 from articles.models.duty import Duty
+from articles.models.report import Report
+from articles.models.review import ReviewLink, ReviewView
 from articles.models.revision import Move, Proposal, Revision
 from articles.models.section import Section
 from articles.models.snapshot import (
@@ -14,6 +16,8 @@ from articles.models.snapshot import (
     SnapshotPhoto,
     SnapshotTag,
 )
+from articles.models.style import StyleRule
+from articles.models.talk import Comment, Message
 
 __all__ = [
     "Address",
@@ -21,17 +25,23 @@ __all__ = [
     "Author",
     "Buffer",
     "Byline",
+    "Comment",
     "ContactLink",
     "Correction",
     "Duty",
+    "Message",
     "Move",
     "PhotoUse",
     "Presence",
     "Proposal",
+    "Report",
+    "ReviewLink",
+    "ReviewView",
     "Revision",
     "Section",
     "Snapshot",
     "SnapshotAuthor",
     "SnapshotPhoto",
     "SnapshotTag",
+    "StyleRule",
 ]

@@ -99,6 +99,9 @@ class Article(models.Model):
 
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
+    # Whether nothing is left to do: this very version was published or is scheduled. A save and a schedule called off
+    # reopen it. With it what is at work is found among a large archive.
+    is_settled = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField("updated", auto_now=True)
     created_by = models.ForeignKey(
@@ -118,6 +121,10 @@ class Article(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="articles_article_latest"),
             models.Index(fields=["section", "-updated_at", "-id"], name="articles_article_of_section"),
             models.Index(fields=["stage", "-updated_at", "-id"], name="articles_article_at_stage"),
+            models.Index(fields=["stage", "is_settled", "-updated_at", "-id"], name="articles_article_open_at_stage"),
+            models.Index(
+                fields=["section", "stage", "is_settled", "-updated_at", "-id"], name="articles_article_on_board"
+            ),
             models.Index(fields=["deadline"], condition=~Q(deadline=None), name="articles_article_due"),
         )
         constraints = (

@@ -128,6 +128,7 @@ class Snapshot(models.Model):
         indexes = (
             models.Index(fields=["-published_at", "-id"], name="articles_snapshot_newest"),
             models.Index(fields=["section", "-published_at", "-id"], name="articles_snapshot_by_section"),
+            models.Index(fields=["live_from"], name="articles_snapshot_begins"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from articles.paper import views
+from articles.paper import reporting, views
 
 app_name = "paper"
 urlpatterns = [
     path("", views.home, name="home"),
     path("corrections/", views.corrections, name="corrections"),
+    path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
     path("authors/<slug:slug>/", views.author, name="author"),
     re_path(r"^tags/(?P<slug>[-\w]+)/$", views.tag, name="tag"),
     path("<slug:slug>/", views.section, name="section"),

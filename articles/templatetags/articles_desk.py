@@ -1,12 +1,17 @@
 """Words of the newsroom's own pages."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from articles import messages
+from articles.models import Message
+from articles.workflow import Publication
 
 register = template.Library()
 
@@ -20,6 +25,27 @@ def moment(at: datetime) -> SafeString:
         '<time datetime="{}">{} {}</time>{}',
         here.isoformat(), date_format(here, "j F Y, H:i"), here.tzname(), f" ({away})" if away else "",
     )  # fmt: skip
+
+
+@register.filter
+def publication_label(publication: str) -> str:
+    """What readers have of a story, in words."""
+    return str(Publication(publication).label)
+
+
+@register.filter
+def iso_week(day: date) -> str:
+    """The ISO 8601 week of a day, as it stands in an address: “2026-W48”."""
+    return day.strftime("%G-W%V")
+
+
+@register.simple_tag
+def message_said(message: Message) -> SafeString:
+    """What a message says, with its words where it has any."""
+    did, words = messages.said(message)
+    if not words:
+        return format_html("{}", did)
+    return format_html('{}: <q dir="auto">{}</q>', did, Truncator(words).words(30))
 
 
 def distance(away: timedelta) -> str:

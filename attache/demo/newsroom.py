@@ -17,6 +17,7 @@ from articles import editing, publishing
 from articles.content import Name
 from articles.models import Article, Author, ContactLink, Duty, Section
 from articles.workflow import Stage
+from attache.demo import desk
 from attache.demo.illustrations import draw
 from media import intake
 from media.models import Photo
@@ -78,7 +79,7 @@ def build(report: Report) -> None:
     for done, story in enumerate(missing, start=1):
         _story(story, photos, now)
         report("stories", done, len(missing))
-    _staff(plan["staff"])
+    _staff(plan["staff"], now)
 
 
 def _plan() -> dict[str, Any]:
@@ -176,9 +177,10 @@ def _story(story: Story, photos: dict[str, Photo], now: datetime) -> None:
 
 
 @transaction.atomic
-def _staff(plan: list[dict[str, Any]]) -> None:
+def _staff(plan: list[dict[str, Any]], now: datetime) -> None:
     for login in plan:
         person = Person.objects.create_user(login["email"], login["name"], PASSWORD, is_staff=True)
         duty = Duty.objects.create(person=person, role=login["role"])
         duty.sections.set(Section.objects.filter(slug__in=login.get("sections", ())))
         Author.objects.filter(slug=login.get("author", "")).update(account=person)
+    desk.build(now)

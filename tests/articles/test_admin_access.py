@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from articles.models import Article, Author, Byline, Duty, Section, Snapshot
+from articles import publishing
+from articles.models import Article, Author, Byline, Duty, Report, Section, Snapshot, StyleRule
 from articles.roles import ROLES
 from staff.models import Person
 from tests.articles.forms import form_of
@@ -18,6 +20,10 @@ LIST = "/admin/articles/article/"
 def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: Person) -> dict[str, str]:
     """One of each kind of page, by a short name; the story is somebody else's."""
     article = story(tags=("bridges",), by=dee)
+    other = story(by=dee)
+    snapshot = publishing.publish(other, by=None, seen_version=1)
+    report = Report.objects.create(article=other, snapshot=snapshot, text="A typo", sender="x", at=timezone.now())
+    rule = StyleRule.objects.create(wrong="utilise", right="use")
     return {
         "stories": LIST,
         "write": f"{LIST}add/",
@@ -29,6 +35,17 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
         "plan": f"{LIST}{article.pk}/plan/",
         "compare": f"{LIST}{article.pk}/compare/?old=1&new=1",
         "import": f"{LIST}import/",
+        "board": f"{LIST}board/",
+        "calendar": f"{LIST}calendar/",
+        "bulk": f"{LIST}bulk/?ids={article.pk}",
+        "preview": f"{LIST}{article.pk}/preview/",
+        "as readers": f"{LIST}{article.pk}/as-readers/",
+        "reviews": f"{LIST}{article.pk}/reviews/",
+        "reports": "/admin/articles/report/",
+        "report": f"/admin/articles/report/{report.pk}/change/",
+        "house style": "/admin/articles/stylerule/",
+        "style rule": f"/admin/articles/stylerule/{rule.pk}/change/",
+        "new style rule": "/admin/articles/stylerule/add/",
         "tags": f"{LIST}tags/",
         "sections": "/admin/articles/section/",
         "section": f"/admin/articles/section/{world.pk}/change/",
@@ -41,16 +58,30 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
     }
 
 
-LOOK = {"stories", "write", "import", "tags", "sections", "section", "authors", "author", "tag list"}
+LOOK = {
+    "stories",
+    "board",
+    "calendar",
+    "bulk",
+    "write",
+    "import",
+    "tags",
+    "sections",
+    "section",
+    "authors",
+    "author",
+    "tag list",
+}
 WRITE = {"write", "import"}
-EVERY = LOOK | {"story", "stored", "history", "compare"}
+EVERY = LOOK | {"story", "stored", "history", "compare", "preview", "as readers", "reviews"}
+DESK = EVERY | {"delete", "spike", "plan", "reports", "report", "house style", "style rule"}
 WHO = {
     "contributor": LOOK,
     "writer": LOOK,
     "copy-editor": LOOK - WRITE,
     "photo-editor": EVERY - WRITE,
-    "section-editor": EVERY | {"delete", "spike", "plan"},
-    "editor-in-chief": EVERY | {"delete", "spike", "plan"},
+    "section-editor": DESK,
+    "editor-in-chief": DESK | {"new style rule"},
     "administrator": {"people", "person", "new person"},
 }
 

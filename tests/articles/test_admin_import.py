@@ -65,7 +65,7 @@ def test_it_is_stored_as_it_was_put_right(
         ana,
         "The Caravel",
     )
-    assert [name.name for name in article.byline_names()] == ["Inés Varga"]
+    assert [byline.author.name for byline in article.bylines.all()] == ["Inés Varga"]
     assert (photo.caption, photo.credit, photo.alt, photo.has_file) == (
         "Ida Reyl at her desk, March 3, 2024",
         "Oskar Lindqvist/The Ledger",

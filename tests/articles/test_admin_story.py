@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article, Author, Section, Snapshot
 from articles.workflow import Stage
@@ -155,7 +156,7 @@ def test_the_byline_has_its_order_and_an_author_stands_in_it_once_for_each_role(
         "bylines-1-wording": "", "bylines-0-position": 1,
     }  # fmt: skip
     desk.post(address(article), form_of(desk, address(article), **rows))
-    assert [name.name for name in article.byline_names()] == ["Ana Brandt", "Inés Varga"]
+    assert [byline.author.name for byline in article.bylines.all()] == ["Ana Brandt", "Inés Varga"]
     twice = {**rows, "bylines-TOTAL_FORMS": 3, "bylines-2-author": ines.pk, "bylines-2-role": "by"}
     twice |= {"bylines-2-position": 2, "bylines-2-wording": "", "bylines-0-id": "", "bylines-1-id": ""}
     page = desk.post(address(article), {**form_of(desk, address(article)), **twice}).content.decode()
@@ -256,8 +257,10 @@ def test_the_number_of_queries_does_not_grow(desk: Client, story: Callable[..., 
 def test_hostile_words_are_words_everywhere(desk: Client, story: Callable[..., Article]) -> None:
     nasty = "<script>alert(1)</script>"
     article = story(headline=nasty, kicker=nasty, deck=nasty, dateline=nasty, tags=(nasty,))
-    pages = [f"{LIST}{article.pk}/{page}/" for page in ("change", "stored", "history", "delete")]
-    for url in ("/admin/", LIST, *pages):
+    Article.objects.update(deadline=timezone.now())
+    about = ("change", "stored", "history", "delete", "preview", "as-readers", "reviews", "plan", "move/spike")
+    pages = [f"{LIST}{article.pk}/{page}/" for page in about]
+    for url in ("/admin/", LIST, f"{LIST}board/", f"{LIST}calendar/", f"{LIST}bulk/?ids={article.pk}", *pages):
         page = desk.get(url).content.decode()
         assert nasty not in page, url
         assert "&lt;script&gt;alert(1)" in page, url

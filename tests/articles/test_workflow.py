@@ -1,18 +1,22 @@
 """The workflow: who may do what at which stage, what each verb needs, and what it leaves behind."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from articles import editing, moves, roles
+from articles import editing, moves, publishing, reviewing, roles
 from articles.changes import Change
 from articles.editing import NotYours, StaleVersion
+from articles.management.commands import workflow
 from articles.models import Article, Author, Correction, Duty, Move, Section, Snapshot
 from articles.moves import Details, Refused
 from articles.preflight import NotReady
@@ -320,6 +324,40 @@ def test_no_word_of_an_embargoed_story_is_at_any_public_address(
     assert client.get(path).status_code == 404
     with time_machine.travel(until + timedelta(seconds=1), tick=False):
         assert "Zymurgy" in client.get(path).content.decode()
+
+
+def test_a_command_crawls_the_paper_for_the_words_of_embargoed_stories(
+    story: Story, published: Callable[..., Snapshot], ben: Person, photo: Callable[..., Photo], capsys: Any
+) -> None:
+    call_command("check_embargoes")
+    assert "No story is under embargo" in capsys.readouterr().out
+    words = "The council will close the old harbour for good on the first of May."
+    published(headline="The council meets", body="<p>The council will close its doors at noon.</p>")
+    fields = {"headline": "Harbour to close", "deck": "Old quay shuts.", "body": f"<p>{words}</p>"}
+    secret = story(**fields, lead_photo=photo(), tags=("harbour",))
+    moves.embargo(secret, timezone.now() + timedelta(hours=5), by=ben)
+    until = timezone.now() + timedelta(days=1)
+    reviewing.invite(secret, receiver="The lawyer", expires_at=until, version=1, by=ben)
+    call_command("check_embargoes")
+    assert re.search(r"\d\d public pages, and none tells of 1 embargoed", capsys.readouterr().out)
+    for leak in (
+        {"body": f"<p>As we hear, {words.lower()}</p>"},
+        {"deck": "Harbour to close!"},
+        {"body": f'<p>More <a href="{secret.path}">here</a>.</p>'},
+        {"lead_photo": secret.lead_photo, "lead_caption": "Nothing to see."},
+    ):
+        told = published(headline="Word gets out", **leak)
+        with pytest.raises(CommandError, match="tell of what is under embargo"):
+            call_command("check_embargoes")
+        assert f"{told.path} tells of “Harbour to close”" in capsys.readouterr().err
+        publishing.withdraw(Article.objects.get(pk=told.article_id), seen_version=1)
+        call_command("check_embargoes")
+        capsys.readouterr()
+
+
+def test_the_page_about_the_workflow_is_made_from_the_table() -> None:
+    written = (Path(__file__).resolve().parents[2] / "docs" / "workflow.md").read_text(encoding="utf-8")
+    assert written == f"{workflow.page()}\n", "run: manage.py workflow > docs/workflow.md"
 
 
 @pytest.mark.parametrize("wrong", ["2026-03-29T02:30", "2026-10-25T02:30", "nonsense"])

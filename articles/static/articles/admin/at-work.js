@@ -154,6 +154,9 @@
         item.className = finding.stops ? "stops" : "warns";
         link.href = "#id_" + finding.field;
         link.textContent = finding.words;
+        if (finding.passage && finding.field === "body") {
+          link.dataset.passage = finding.passage;
+        }
         item.append(link);
         if (!finding.stops) {
           var note = document.createElement("span");

@@ -1,0 +1,154 @@
+"""The board and the calendar: where stories stand, and when they are due and go out. Both can be moved by hand."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles import desk as desks
+from articles import moves, roles
+from articles.admin.moving import MomentField, perform
+from articles.admin.pages import story_of
+from articles.desk import Entry
+from articles.models import Article
+from articles.moves import Details
+from articles.roles import person_of
+from articles.workflow import BY_CODE, Asks, Stage
+
+if TYPE_CHECKING:
+    from articles.admin.article import ArticleAdmin
+
+
+def board_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
+    """The stories at work by stage. POST makes a move: a `verb`, or the column `to` which a card was dragged."""
+    _require_newsroom(desk, request)
+    person = person_of(request)
+    if request.method == "POST":
+        return _move(desk, request)
+    wanted = desks.filters(person, request.GET)
+    return _page(desk, request, "board.html", "Board", wanted, columns=desks.board(person, wanted))
+
+
+def _move(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
+    here = HttpResponseRedirect(request.get_full_path())
+    article, person = story_of(desk, request, _number(request, "story")), person_of(request)
+    offered = moves.offers(article, person)
+    to = request.POST.get("to", "")
+    code = request.POST.get("verb", "")
+    chosen = next((offer for offer in offered if offer.verb.code == code or (offer.verb.to == to != "")), None)
+    if chosen is None:
+        wanted = Stage(to).label if to in Stage.values else BY_CODE[code].label if code in BY_CODE else "there"
+        stands = article.get_stage_display()
+        messages.error(request, f"“{article}” stays at “{stands}”: you have no move from there to “{wanted}”.")
+        return here
+    if chosen.why_not:
+        messages.error(request, f"“{article}” stays where it is. {chosen.why_not}")
+        return here
+    if not moves.asks_nothing(chosen.verb, article, person):
+        page = reverse("admin:articles_article_move", args=[article.pk, chosen.verb.code])
+        return HttpResponseRedirect(f"{page}?{urlencode({'back': request.get_full_path()})}")
+    perform(desk, request, chosen.verb, article, _number(request, "version"), Details())
+    return here
+
+
+def calendar_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
+    """A week of deadlines and of what goes out. POST moves one of them to another time."""
+    _require_newsroom(desk, request)
+    person = person_of(request)
+    if request.method == "POST":
+        return _put_off(desk, request)
+    wanted, first = desks.filters(person, request.GET), _monday(request.GET.get("week", ""))
+    return _page(
+        desk, request, "calendar.html", "Calendar", wanted,
+        days=desks.week(person, first, wanted), first=first, last=first + timedelta(days=6),
+        before=first - timedelta(days=7), after=first + timedelta(days=7),
+    )  # fmt: skip
+
+
+def _put_off(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
+    """Move a deadline, or what is scheduled, to a day (`to`, the hour stays) or to a moment (`at`)."""
+    here = HttpResponseRedirect(request.get_full_path())
+    article, person = story_of(desk, request, _number(request, "story")), person_of(request)
+    try:
+        moment = _moment(request)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return here
+    if request.POST.get("what") == Entry.DEADLINE:
+        moves.plan(article, {"deadline": moment}, by=person)
+        messages.success(request, f"The deadline of “{article}” is {_in_words(moment)} now.")
+        return here
+    if not roles.may(person, "schedule", article):
+        raise PermissionDenied
+    typed = timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+    verb = BY_CODE["schedule"]
+    if moves.asks_nothing(verb, article, person, but=frozenset({Asks.MOMENT})):
+        perform(desk, request, verb, article, _number(request, "version"), Details(live_from=moment))
+        return here
+    page = reverse("admin:articles_article_move", args=[article.pk, verb.code])
+    return HttpResponseRedirect(f"{page}?{urlencode({'at': typed, 'back': request.get_full_path()})}")
+
+
+def _moment(request: HttpRequest) -> Any:
+    """The new moment; raises ValidationError with words."""
+    at = request.POST.get("at", "")
+    if not at:
+        day, before = request.POST.get("to", ""), request.POST.get("from", "")
+        try:
+            hour = timezone.localtime(datetime.fromisoformat(before)).strftime("%H:%M")
+        except ValueError as error:
+            raise ValidationError("Say a day and a time.") from error
+        at = f"{day}T{hour}"
+    return MomentField().clean(at)
+
+
+def _page(
+    desk: "ArticleAdmin", request: HttpRequest, template: str, title: str, wanted: desks.Filters, **context: Any
+) -> HttpResponse:
+    person = person_of(request)
+    frame = {**desk.admin_site.each_context(request), "opts": desk.opts, "title": title}
+    choices = {
+        "sections": roles.sections_of(person),
+        "people": roles.colleagues(Article(section=wanted.section)),
+        "wanted": wanted,
+        "time_zone": settings.TIME_ZONE,
+    }
+    return TemplateResponse(request, f"admin/articles/article/{template}", {**frame, **choices, **context})
+
+
+def _require_newsroom(desk: "ArticleAdmin", request: HttpRequest) -> None:
+    if not desk.has_view_permission(request):
+        raise PermissionDenied
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """A number that the page sent; 0, which nothing has, for anything else."""
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+
+
+def _monday(asked: str) -> date:
+    """The Monday of the ISO week that an address names (“2026-W48”), or of this week."""
+    named = re.fullmatch(r"(2\d{3})-W(\d\d)", asked)
+    try:
+        return date.fromisocalendar(int(named[1]), int(named[2]), 1) if named else _this_monday()
+    except ValueError:
+        return _this_monday()
+
+
+def _this_monday() -> date:
+    today = timezone.localdate()
+    return today - timedelta(days=today.weekday())
+
+
+def _in_words(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F, H:i")

@@ -1,0 +1,98 @@
+"""Previews of a story at the width of a phone and of a desk, and the links for somebody outside."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from articles import reviewing
+from articles.admin.moving import MomentField
+from articles.admin.pages import page, story_of
+from articles.models import Article, Revision, Section
+from articles.previewing import as_readers
+from articles.roles import person_of
+
+if TYPE_CHECKING:
+    from articles.admin.article import ArticleAdmin
+
+LONGEST = timedelta(days=60)
+USUAL = timedelta(days=3)
+
+
+def preview_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """A version in a frame as wide as a phone's window or a desk's (`?on=phone`)."""
+    article = story_of(desk, request, pk)
+    revision = _revision(article, request)
+    versions = article.revisions.values_list("version", "at")[:50]
+    on = "phone" if request.GET.get("on") == "phone" else "desk"
+    return page(
+        desk, request, "preview.html", article, title="As readers will see it", revision=revision, on=on,
+        versions=versions,
+    )  # fmt: skip
+
+
+@xframe_options_sameorigin
+def as_readers_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """The page that stands in the frame: the reader's own, made of this version."""
+    article = story_of(desk, request, pk)
+    story = as_readers(article, _revision(article, request))
+    return render(request, "paper/preview.html", {"story": story, "sections": Section.objects.all()})
+
+
+def _revision(article: Article, request: HttpRequest) -> Revision:
+    wanted = request.GET.get("version", str(article.version))
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        raise Http404("There is no such version.")
+    return get_object_or_404(article.revisions.select_related("by"), version=int(wanted))
+
+
+class ReviewForm(forms.Form):
+    """A new review link."""
+
+    receiver = forms.CharField(label="For whom", max_length=120, help_text="The name stands on the page.")
+    expires_at = MomentField(label="Until", help_text=f"In the time of {settings.TIME_ZONE}, at most 60 days from now.")
+
+    def clean_expires_at(self) -> Any:
+        """Later than now, and not for ever."""
+        until, now = self.cleaned_data["expires_at"], timezone.now()
+        if until <= now:
+            raise forms.ValidationError("This is past.")
+        if until > now + LONGEST:
+            raise forms.ValidationError("At most 60 days from now.")
+        return until
+
+
+def reviews_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
+    """The links that were made, with who opened them when; POST makes one, or closes one (`revoke`)."""
+    article, person = story_of(desk, request, pk), person_of(request)
+    here = reverse("admin:articles_article_reviews", args=[pk])
+    usual = timezone.localtime(timezone.now() + USUAL).strftime("%Y-%m-%dT%H:%M")
+    form = ReviewForm(
+        request.POST if request.method == "POST" and "revoke" not in request.POST else None,
+        initial={"expires_at": usual},
+    )
+    if request.method == "POST" and "revoke" in request.POST:
+        number = request.POST["revoke"]
+        link = get_object_or_404(article.review_links, pk=int(number) if number.isdigit() and len(number) < 19 else 0)
+        reviewing.revoke(link, by=person)
+        messages.success(request, f"The link for {link.receiver} is closed.")
+        return HttpResponseRedirect(here)
+    if form.is_valid():
+        said = form.cleaned_data
+        link = reviewing.invite(article, by=person, version=article.version, **said)
+        messages.success(request, f"Here is the link for {link.receiver}. Copy it from the list and send it.")
+        return HttpResponseRedirect(here)
+    links = article.review_links.select_related("by").prefetch_related("views")
+    return page(
+        desk, request, "reviews.html", article, title="Review links", form=form,
+        may_invite=reviewing.may_invite(person, article),
+        is_embargoed=bool(article.embargo_until and article.embargo_until > timezone.now()),
+        links=[(link, settings.SITE_URL + reverse("review", args=[reviewing.token(link)])) for link in links],
+    )  # fmt: skip

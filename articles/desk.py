@@ -1,0 +1,262 @@
+"""The desk: what waits for somebody, what is due, and where every story of a section stands.
+
+Each question is asked of the database in a way that costs the same however large the archive is: what is settled (see
+`Article.is_settled`) is left out by an index, and no list is without an end.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from articles import messages, moves, roles
+from articles.models import Article, Message, Move, Proposal, Report, Section, Snapshot
+from articles.models.article import ArticleQuerySet
+from articles.moves import Offer
+from articles.waiting import waiting_for
+from articles.workflow import Publication, Stage
+
+if TYPE_CHECKING:
+    from staff.models import Person
+
+ON_THE_DESK = 12
+IN_A_COLUMN = 40
+IN_A_DAY = 40
+DUE_WITHIN = timedelta(days=3)
+FORGOTTEN_AFTER = timedelta(days=60)
+STAGES_AT_WORK = (Stage.DRAFT, Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY)
+
+
+@dataclass(frozen=True)
+class MyDesk:
+    """What one person finds on their desk; each list is cut at ON_THE_DESK."""
+
+    messages: Sequence[Message]
+    returned: Sequence[Article]
+    waiting: Sequence[Article]
+    mine: Sequence[Article]
+    due: Sequence[Article]
+    today: Sequence[Snapshot]
+    proposals: Sequence[Proposal]
+    reports: Sequence[Report]
+
+
+def my_desk(person: "Person") -> MyDesk:
+    """Everything that asks for this person now."""
+    now = timezone.now()
+    at_work = _with_last(Article.objects.visible_to(person)).select_related("section", "writer", "editor")
+    drafts = list(at_work.filter(stage=Stage.DRAFT, writer=person.pk)[: 2 * ON_THE_DESK])
+    waiting = at_work.filter(waiting_for(person)).exclude(stage=Stage.DRAFT)
+    return MyDesk(
+        messages=list(messages.unread(person)[:ON_THE_DESK]),
+        returned=[story for story in drafts if _was_returned(story)][:ON_THE_DESK],
+        waiting=list(waiting.order_by("deadline", "updated_at")[:ON_THE_DESK]),
+        mine=[story for story in drafts if not _was_returned(story)][:ON_THE_DESK],
+        due=list(_due(at_work, now).filter(_concerns(person))[:ON_THE_DESK]),
+        today=list(going_out(person, timezone.localtime(now).date(), days=1)[:ON_THE_DESK]),
+        proposals=_open_proposals(person),
+        reports=list(reports_for(person).waiting().select_related("snapshot")[:ON_THE_DESK]),
+    )
+
+
+def _with_last(stories: ArticleQuerySet) -> Any:
+    """With `last`: the verb, the person and the reason of the last move."""
+    moved = Move.objects.filter(article=OuterRef("pk")).exclude(verb="embargo").order_by("-at", "-pk")[:1]
+    return stories.annotate(last=Subquery(moved.values(said=JSONObject(verb="verb", by="by__name", reason="reason"))))
+
+
+def _was_returned(story: Any) -> bool:
+    return bool(story.last and story.last["verb"] == "return")
+
+
+def _due(stories: Any, now: datetime) -> Any:
+    near = stories.filter(deadline__lt=now + DUE_WITHIN, deadline__gt=now - FORGOTTEN_AFTER, is_settled=False)
+    return near.exclude(stage=Stage.SPIKED).order_by("deadline", "pk")
+
+
+def _concerns(person: "Person") -> Q:
+    """The stories whose deadlines are this person's: what they write or edit, and what their desk puts out."""
+    mine = Q(writer=person.pk) | Q(editor=person.pk)
+    for duty in roles.held(person):
+        if roles.ASSIGN in duty.role.rights:
+            mine |= Q() if duty.sections is None else Q(section__in=duty.sections)
+            if duty.sections is None:
+                return Q()
+    return mine
+
+
+def _open_proposals(person: "Person") -> Sequence[Proposal]:
+    wanted = Proposal.objects.filter(state=Proposal.State.OPEN, article__in=_published_by(person))
+    return list(wanted.select_related("article", "by")[:ON_THE_DESK])
+
+
+def _published_by(person: "Person") -> ArticleQuerySet:
+    """The stories that this person's roles publish."""
+    wanted = Q(pk__in=())
+    for duty in roles.held(person):
+        if "publish" in duty.role.verbs:
+            wanted |= Q() if duty.sections is None else Q(section__in=duty.sections)
+            if duty.sections is None:
+                return Article.objects.all()
+    return Article.objects.filter(wanted)
+
+
+def reports_for(person: "Person") -> Any:
+    """What readers reported of the stories that this person's roles publish."""
+    return Report.objects.filter(article__in=_published_by(person))
+
+
+# --- Filters, as they stand in the address ---
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a board or a calendar is about: a section of the person's, and one colleague's stories."""
+
+    section: Section | None = None
+    person: int | None = None
+
+    def stories(self) -> Q:
+        """The working copies that pass."""
+        wanted = Q() if self.section is None else Q(section=self.section)
+        return wanted if self.person is None else wanted & (Q(writer=self.person) | Q(editor=self.person))
+
+
+def filters(person: "Person", asked: Mapping[str, str]) -> Filters:
+    """The filters of an address: `section` is a slug, `who` the id of a colleague. What makes no sense is no filter."""
+    section = roles.sections_of(person).filter(slug=asked.get("section", "")).first()
+    who = asked.get("who", "")
+    return Filters(section, int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None)
+
+
+# --- The board ---
+
+
+@dataclass(frozen=True)
+class Card:
+    """A story on the board, with the moves between columns that this person may make."""
+
+    story: Any
+    ways: Sequence[Offer]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its deadline is past and it is not out."""
+        return bool(self.story.deadline and self.story.deadline < timezone.now())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One stage of the board; `has_more` says that it was cut."""
+
+    stage: Stage
+    cards: Sequence[Card]
+    has_more: bool
+
+
+def board(person: "Person", wanted: Filters) -> list[Column]:
+    """Where the stories stand that are not out: a column for each stage, the latest on top."""
+    stories = Article.objects.visible_to(person).filter(wanted.stories(), is_settled=False).with_publication()
+    stories = stories.select_related("section", "writer", "editor").prefetch_related("bylines__author")
+    stories = stories.defer("body", "lead_caption", "lead_alt")
+    columns = []
+    for stage in STAGES_AT_WORK:
+        found = list(stories.filter(stage=stage)[: IN_A_COLUMN + 1])
+        cards = [Card(story, _ways(story, person)) for story in found[:IN_A_COLUMN]]
+        columns.append(Column(stage, cards, has_more=len(found) > IN_A_COLUMN))
+    return columns
+
+
+def _ways(story: Any, person: "Person") -> list[Offer]:
+    is_scheduled = story.publication == Publication.SCHEDULED
+    offered = moves.offers(story, person, moves.Standing(Publication(story.publication), is_scheduled=is_scheduled))
+    return [offer for offer in offered if offer.verb.to in STAGES_AT_WORK and offer.verb.to != story.stage]
+
+
+# --- The calendar ---
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in the calendar: a deadline, a story that is scheduled, or one that went out."""
+
+    DEADLINE, SCHEDULED, PUBLISHED = "deadline", "scheduled", "published"
+
+    at: datetime
+    what: str
+    article_id: int
+    headline: str
+    section: str
+    is_movable: bool = False
+    is_late: bool = False
+    version: int = 0
+
+    @property
+    def says(self) -> str:
+        """What it is, in words."""
+        return {self.DEADLINE: "Deadline", self.SCHEDULED: "Goes out", self.PUBLISHED: "Went out"}[self.what]
+
+
+@dataclass
+class Day:
+    """A day of the newsroom's calendar, its entries in the order of time; `more` were left out."""
+
+    date: date
+    entries: list[Entry] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it is today in the newsroom."""
+        return self.date == timezone.localdate()
+
+
+def week(person: "Person", first: date, wanted: Filters) -> list[Day]:
+    """The seven days from `first` on: deadlines, what is scheduled, and what went out, within what the person sees."""
+    days = {first + timedelta(days=number): Day(first + timedelta(days=number)) for number in range(7)}
+    for entry in sorted(_entries(person, first, wanted), key=lambda entry: (entry.at, entry.article_id)):
+        day = days[timezone.localtime(entry.at).date()]
+        if len(day.entries) < IN_A_DAY:
+            day.entries.append(entry)
+        else:
+            day.more += 1
+    return list(days.values())
+
+
+def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
+    begin, end = _midnight(first), _midnight(first + timedelta(days=7))
+    now = timezone.now()
+    mine = Article.objects.visible_to(person).filter(wanted.stories())
+    due = mine.filter(deadline__gte=begin, deadline__lt=end, is_settled=False).exclude(stage=Stage.SPIKED)
+    due = due.select_related("section").prefetch_related("bylines__author").defer("body")[: 7 * IN_A_DAY]
+    for story in due:
+        assert story.deadline is not None  # noqa: S101 - asked for above
+        may_move = roles.has_right(person, roles.ASSIGN, story)
+        section = story.section.name if story.section else ""
+        yield Entry(story.deadline, Entry.DEADLINE, story.pk, str(story), section, may_move, story.deadline < now)
+    scheduled = Snapshot.objects.scheduled(now).filter(live_from__gte=begin, live_from__lt=end)
+    went_out = Snapshot.objects.seen_by(now).filter(published_at__gte=begin, published_at__lt=end, change="")
+    for snapshots, what in ((scheduled, Entry.SCHEDULED), (went_out, Entry.PUBLISHED)):
+        ordered = snapshots.filter(article__in=mine).order_by("live_from", "pk").in_brief()
+        for snapshot in ordered.select_related("section", "article")[: 7 * IN_A_DAY]:
+            movable = what == Entry.SCHEDULED and roles.may(person, "schedule", snapshot.article)
+            yield Entry(
+                snapshot.live_from, what, snapshot.article_id, snapshot.headline, snapshot.section_name,
+                movable, version=snapshot.article.version,
+            )  # fmt: skip
+
+
+def going_out(person: "Person", first: date, *, days: int) -> QuerySet[Snapshot]:
+    """What is scheduled in these days, the next one first, among the stories that this person sees."""
+    begin, end = _midnight(first), _midnight(first + timedelta(days=days))
+    mine = Article.objects.visible_to(person).filter(pk=OuterRef("article"))
+    found = Snapshot.objects.scheduled().filter(Exists(mine), live_from__gte=begin, live_from__lt=end)
+    return found.in_brief().order_by("live_from", "pk")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))

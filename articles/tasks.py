@@ -1,0 +1,19 @@
+"""What the newsroom leaves to the worker. It only sends things out; nothing is correct because it ran."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django_tasks import task
+
+from articles.models import Message
+
+
+@task()
+def mail_message(message_id: int) -> bool:
+    """Mail a message that has not been read meanwhile; whether it was sent."""
+    from articles import messages
+
+    message = Message.objects.select_related("to", "article", "move__by", "comment__by").filter(pk=message_id).first()
+    if message is None or message.read_at or not message.to.is_active:
+        return False
+    subject, text = messages.mail(message)
+    return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [message.to.email]))

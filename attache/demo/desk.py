@@ -1,0 +1,58 @@
+"""What is going on at the desk of the demo, brought about by the people and the verbs of the newsroom itself."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from articles import comments, moves
+from articles.models import Article, Comment, Report, Snapshot, StyleRule
+from articles.moves import Details
+from staff.models import Person
+
+
+def build(now: datetime) -> None:
+    """Give the stories at work their people, deadlines, moves and comments, and the queue a reader's report."""
+    plan = tomllib.loads(Path(__file__).with_name("desk.toml").read_text(encoding="utf-8"))
+    for each in plan["plans"]:
+        _plan(each, now)
+    for each in plan["moves"]:
+        article = Article.objects.get(slug=each["story"])
+        details = Details(reason=each.get("reason", ""))
+        moves.perform(each["verb"], article, by=_person(each["by"]), seen_version=article.version, details=details)
+    for each in plan["comments"]:
+        _say(each)
+    for each in plan["reports"]:
+        _report(each, now)
+    StyleRule.objects.bulk_create((StyleRule(**each) for each in plan["style"]), ignore_conflicts=True)
+
+
+def _plan(plan: dict[str, Any], now: datetime) -> None:
+    Article.objects.filter(slug=plan["story"]).update(
+        writer=_person(plan["writer"]),
+        editor=_person(plan["editor"]) if "editor" in plan else None,
+        deadline=now + timedelta(hours=plan["deadline"]) if "deadline" in plan else None,
+        length=plan.get("length"),
+        embargo_until=now + timedelta(hours=plan["embargo"]) if "embargo" in plan else None,
+    )
+
+
+def _say(said: dict[str, Any]) -> None:
+    article = Article.objects.get(slug=said["story"])
+    first = Comment.objects.filter(article=article, thread=None).last() if said.get("answers") else None
+    comments.say(
+        article, said["text"], by=_person(said["by"]), quote=said.get("quote", ""), answers=first,
+        version=article.version,
+    )  # fmt: skip
+
+
+def _report(said: dict[str, Any], now: datetime) -> None:
+    snapshot = Snapshot.objects.live().get(article__slug=said["story"])
+    Report.objects.create(
+        article_id=snapshot.article_id, snapshot=snapshot, text=said["text"], passage=said["passage"],
+        email=said["email"], sender="demo", at=now,
+    )  # fmt: skip
+
+
+def _person(email: str) -> Person:
+    return Person.objects.get(email=email)

@@ -1,0 +1,27 @@
+"""Whether the worker keeps up. Nothing is wrong for readers while it does not; things are slower, and mail waits."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.utils import timezone
+from django.utils.formats import date_format
+from django_tasks_db.models import DBTaskResult
+
+PATIENCE = timedelta(minutes=2)
+DOES = {"make_renditions": "sizes of photos", "mail_message": "mail"}
+
+
+def lateness() -> str:
+    """What has been waiting for the worker for longer than PATIENCE, and since when; empty where nothing has."""
+    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - PATIENCE).order_by()
+    found = list(late.values("task_path").annotate(number=Count("pk"), since=Min("enqueued_at")).order_by("since"))
+    if not found:
+        return ""
+    since = timezone.localtime(found[0]["since"])
+    what = ", ".join(f"{_does(each['task_path'])} ({each['number']})" for each in found)
+    return f"The worker is late. Waiting since {date_format(since, 'j F, H:i')}: {what}. Stories still go out on time."
+
+
+def _does(task_path: str) -> str:
+    name = task_path.rpartition(".")[2]
+    return DOES.get(name, name)
