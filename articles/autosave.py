@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from taggit.utils import parse_tags
 
-from articles import body, comparing, content
+from articles import body, comparing, content, merging
 from articles.bylines import BylineRole
 from articles.content import Content, Name
 from articles.models import Article, Buffer, Presence
@@ -114,9 +114,15 @@ def _kept(buffer: Buffer, article: Article | None) -> Kept | None:
         empty = content.of(Article())
         written = [field for field in content.differing(empty, wanted) if field not in {"language", "kind"}]
         return Kept(buffer, [f"wrote the {content.CALLED[field]}" for field in written]) if written else None
-    if wanted in (base, stored):
+    if stored is not None and _holds(stored, base, wanted):
         return None
     return Kept(buffer, comparing.sentences(base, wanted))
+
+
+def _holds(stored: Content, base: Content, wanted: Content) -> bool:
+    """Whether what was typed is in the stored story already, perhaps beside what others did."""
+    merge = merging.merge(base, stored, wanted)
+    return not merge.collisions and merge.content == stored
 
 
 def present(person: "Person", article: Article) -> list[Presence]:

@@ -154,10 +154,15 @@ def _holder(article: Article) -> int | None:
 def _makes_sense(verb: Verb, article: Article, person: "Person") -> bool:
     """Whether there is a point in showing the verb to this person."""
     if verb.code == "claim":
-        return _holder(article) != person.pk
+        return _holder(article) != person.pk and _may_hold(article, person)
     if verb.code == "hand_over":
         return _holder(article) is not None
     return True
+
+
+def _may_hold(article: Article, person: "Person") -> bool:
+    """Whether the story can be theirs: a draft is held by who writes it, anything later by who could approve it."""
+    return article.stage == Stage.DRAFT or roles.may(person, "approve", article)
 
 
 def _why_not(verb: Verb, article: Article) -> str:
@@ -212,6 +217,8 @@ def _claim(article: Article, by: "Person | None", details: Details) -> None:
     holder = _holder(article)
     if by is None or holder == by.pk:
         raise Refused("The story is yours already.")
+    if not _may_hold(article, by):
+        raise Refused("The story is with the desk now, which takes it up.")
     if holder is not None and holder != details.holder:
         raise Refused("Somebody has claimed the story in the meantime. Look who, before you take it over.")
     _hold(article, by.pk)

@@ -4,12 +4,14 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from articles.body.tree import Node, is_photo
 
 # Everything that has a meaning for the walk below; the rest is unwrapped or, with its text, thrown away by nh3.
 INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "span": "", "a": ""}
-SPACE = r"[ \t\n\r\f\v\u00a0\x85\u2028\u2029]"
+SPACES = " \t\n\r\f\v\u00a0\x85\u2028\u2029"
+GAP = re.compile(f"[{SPACES}]+")
 # Word has its own mso-bidi-font-weight beside the one that counts.
 BOLD = re.compile(r"(?<![\w-])font-weight:\s*(?:bold|bolder|[6-9]00)", re.IGNORECASE)
 LIGHT = re.compile(r"(?<![\w-])font-weight:\s*(?:normal|lighter|[1-5]00)", re.IGNORECASE)
@@ -53,40 +55,38 @@ def runs_of(node: Node, marks: Run | None = None) -> list[Run]:
 
 def inline(runs: Iterable[Run]) -> str:
     """Runs as inline HTML: spaces collapsed, neighbours with the same marks merged, no mark on outer spaces."""
-    merged: list[Run] = []
-    for run in _spaced(runs):
-        if merged and replace(merged[-1], text="") == replace(run, text=""):
-            merged[-1] = replace(run, text=merged[-1].text + run.text)
-        else:
-            merged.append(run)
+    merged = [
+        Run("".join(run.text for run in same), *marks)
+        for marks, same in groupby(_spaced(runs), key=lambda run: (run.strong, run.em, run.href))
+    ]
     return "".join(_serialised(merged))
 
 
 def _spaced(runs: Iterable[Run]) -> Iterator[Run]:
-    """Runs split into words and single spaces; a space carries a mark only between two words that carry it."""
-    pieces: list[Run] = []
+    """Runs with single spaces in and between them; a space carries a mark only between words that carry it."""
+    before: Run | None = None
+    gap = ""
     for run in runs:
-        pieces.extend(replace(run, text=piece) for piece in re.split(f"({SPACE}+)", run.text) if piece)
-    words: list[Run] = []
-    gap: str = ""
-    for piece in pieces:
-        if re.match(SPACE, piece.text):
-            gap += piece.text
+        words = run.text.strip(SPACES)
+        if not words:
+            gap += run.text
             continue
-        if gap and words:
-            before = words[-1]
-            space = "\u00a0" if gap == "\u00a0" else " "
-            words.append(
-                Run(
-                    space,
-                    strong=before.strong and piece.strong,
-                    em=before.em and piece.em,
-                    href=before.href if before.href == piece.href else "",
-                )
+        begin = len(run.text) - len(run.text.lstrip(SPACES))
+        gap += run.text[:begin]
+        if gap and before:
+            yield Run(
+                _single(gap),
+                strong=before.strong and run.strong,
+                em=before.em and run.em,
+                href=before.href if before.href == run.href else "",
             )
-        gap = ""
-        words.append(piece)
-    return iter(words)
+        yield Run(GAP.sub(lambda found: _single(found[0]), words), run.strong, run.em, run.href)
+        before, gap = run, run.text[begin + len(words) :]
+
+
+def _single(gap: str) -> str:
+    """The one space that a gap between two words becomes; a single one that does not break stays so."""
+    return gap if gap == "\u00a0" else " "
 
 
 def _serialised(runs: Sequence[Run]) -> Iterator[str]:

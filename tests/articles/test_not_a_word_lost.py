@@ -194,6 +194,20 @@ def form_of_bound(answer: Any) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
+def test_words_that_were_saved_are_not_offered_again_when_a_late_request_brings_them(
+    desk: Client, story: Story, chen: Person
+) -> None:
+    article = story(headline="As it was", body="<p>One.</p><p>Two.</p>")
+    changes = {"body": "<p>One, mine.</p><p>Two.</p>"}
+    late = typed(desk, article, **changes)
+    mine = form_of(desk, page_of(article), **changes, _tab="t1")
+    meanwhile(article, chen, deck="Her deck.")
+    assert "together with" in desk.post(page_of(article), mine, follow=True).content.decode()
+    assert send(desk, late).json()["kept"] == ""
+    assert "never saved" not in desk.get(page_of(article)).content.decode()
+
+
+@pytest.mark.django_db
 def test_what_says_no_more_than_what_is_stored_is_not_offered(desk: Client, story: Story) -> None:
     article = story()
     assert send(desk, typed(desk, article)).json()["kept"] == ""

@@ -156,6 +156,13 @@ def test_a_claimed_story_is_not_taken_over_unawares(story: Story, ben: Person, c
     assert Article.objects.get().editor == ben
 
 
+def test_a_writer_does_not_claim_what_is_with_the_desk(story: Story, ana: Person) -> None:
+    article = story(by=ana, stage=Stage.SUBMITTED)
+    assert "claim" not in [offer.verb.code for offer in moves.offers(article, ana)]
+    with pytest.raises(Refused, match="with the desk now"):
+        do("claim", article, ana)
+
+
 def test_a_verb_that_does_not_fit_is_refused_with_words(story: Story, ben: Person) -> None:
     article = story(stage=Stage.READY)
     for verb, words in (("submit", "does not fit"), ("update", "does not fit"), ("unschedule", "does not fit"),

@@ -11,31 +11,13 @@ from articles import editing
 from articles.models import Article, Author, Section, Snapshot
 from media.models import Photo
 from staff.models import Person
+from tests.browser.editor import ready, save, until, written
 from tests.browser.window import Visit, barriers
 from tests.conftest import RealManuscript
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Window = Callable[..., Visit]
 STORIES = "/admin/articles/article/"
-
-
-def until(page: Page, so: str) -> None:
-    """Wait until this expression is true. Playwright's own way needs `eval`, which the page's policy forbids."""
-    for _ in range(150):
-        if page.evaluate(so):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never so: {so}")
-
-
-def ready(page: Page) -> None:
-    """Wait until the editor is there."""
-    until(page, "window.CKEDITOR && CKEDITOR.instances.id_body && CKEDITOR.instances.id_body.status === 'ready'")
-
-
-def written(page: Page) -> str:
-    """What the editor would send."""
-    return str(page.evaluate("CKEDITOR.instances.id_body.getData()"))
 
 
 def paste(page: Page, html: str) -> None:
@@ -55,13 +37,6 @@ def paste(page: Page, html: str) -> None:
         html,
     )
     until(page, "CKEDITOR.instances.id_body.getData().length > 0")
-
-
-def save(page: Page) -> None:
-    """Save, and wait for the page to come back."""
-    with page.expect_navigation():
-        page.click("[name=_continue]")
-    ready(page)
 
 
 def test_a_story_from_the_first_word_to_the_reader(

@@ -85,6 +85,9 @@
     }
 
     function pass() {
+      if (leaving) {
+        return;
+      }
       var all = pairs();
       var now = words(all);
       var isNew = now !== asSent;
@@ -226,6 +229,7 @@
       /* If the answer is the door because the session has ended, the words are still here. */
       keepHere(pairs());
       leaving = true;
+      clearTimeout(timer);
     });
 
     if (window.CKEDITOR) {
