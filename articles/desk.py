@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from articles.models import Article, Message, Move, Proposal, Report, Section, S
 from articles.models.article import ArticleQuerySet
 from articles.moves import Offer
 from articles.waiting import waiting_for
-from articles.workflow import Publication, Stage
+from articles.workflow import AT_THE_DESK, UNSPIKED, Publication, Stage
 
 if TYPE_CHECKING:
     from staff.models import Person
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 ON_THE_DESK = 12
 IN_A_COLUMN = 40
 IN_A_DAY = 40
+DUE_AT_MOST = 1_000
 DUE_WITHIN = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(days=60)
-STAGES_AT_WORK = (Stage.DRAFT, Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY)
+STAGES_AT_WORK = UNSPIKED
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,20 @@ class MyDesk:
 def my_desk(person: "Person") -> MyDesk:
     """Everything that asks for this person now."""
     now = timezone.now()
-    at_work = _with_last(Article.objects.visible_to(person)).select_related("section", "writer", "editor")
+    at_work = _with_last(Article.objects.visible_to(person)).select_related("section", "writer", "editor").defer("body")
     drafts = list(at_work.filter(stage=Stage.DRAFT, writer=person.pk)[: 2 * ON_THE_DESK])
-    waiting = at_work.filter(waiting_for(person)).exclude(stage=Stage.DRAFT)
+    at_the_desk = at_work.filter(stage__in=AT_THE_DESK, is_settled=False)
+    waiting = at_the_desk.filter(waiting_for(person))
+    near = _due(now - FORGOTTEN_AFTER, now + DUE_WITHIN)
     return MyDesk(
         messages=list(messages.unread(person)[:ON_THE_DESK]),
         returned=[story for story in drafts if _was_returned(story)][:ON_THE_DESK],
         waiting=list(waiting.order_by("deadline", "updated_at")[:ON_THE_DESK]),
         mine=[story for story in drafts if not _was_returned(story)][:ON_THE_DESK],
-        due=list(_due(at_work, now).filter(_concerns(person))[:ON_THE_DESK]),
+        due=list(at_work.filter(near, _concerns(person)).order_by("deadline", "pk")[:ON_THE_DESK]),
         today=list(going_out(person, timezone.localtime(now).date(), days=1)[:ON_THE_DESK]),
         proposals=_open_proposals(person),
-        reports=list(reports_for(person).waiting().select_related("snapshot")[:ON_THE_DESK]),
+        reports=list(reports_for(person).waiting().prefetch_related("snapshot")[:ON_THE_DESK]),
     )
 
 
@@ -73,41 +76,32 @@ def _was_returned(story: Any) -> bool:
     return bool(story.last and story.last["verb"] == "return")
 
 
-def _due(stories: Any, now: datetime) -> Any:
-    near = stories.filter(deadline__lt=now + DUE_WITHIN, deadline__gt=now - FORGOTTEN_AFTER, is_settled=False)
-    return near.exclude(stage=Stage.SPIKED).order_by("deadline", "pk")
+def _due(begin: datetime, end: datetime) -> Q:
+    """The stories at work with a deadline in that time, and no more of them than anybody could look at."""
+    due = Article.objects.filter(deadline__gte=begin, deadline__lt=end, is_settled=False).exclude(stage=Stage.SPIKED)
+    # Found first and by themselves, so that the database begins with their index and not with everybody's sections.
+    return Q(pk__in=due.order_by("deadline").values("pk")[:DUE_AT_MOST])
 
 
 def _concerns(person: "Person") -> Q:
     """The stories whose deadlines are this person's: what they write or edit, and what their desk puts out."""
-    mine = Q(writer=person.pk) | Q(editor=person.pk)
-    for duty in roles.held(person):
-        if roles.ASSIGN in duty.role.rights:
-            mine |= Q() if duty.sections is None else Q(section__in=duty.sections)
-            if duty.sections is None:
-                return Q()
-    return mine
+    desk = roles.within_reach_of(person, lambda role: roles.ASSIGN in role.rights)
+    everything = Q()
+    return everything if desk == everything else desk | Q(writer=person.pk) | Q(editor=person.pk)
+
+
+def _published_by(person: "Person") -> Q:
+    return roles.within_reach_of(person, lambda role: "publish" in role.verbs, of="article__")
 
 
 def _open_proposals(person: "Person") -> Sequence[Proposal]:
-    wanted = Proposal.objects.filter(state=Proposal.State.OPEN, article__in=_published_by(person))
-    return list(wanted.select_related("article", "by")[:ON_THE_DESK])
-
-
-def _published_by(person: "Person") -> ArticleQuerySet:
-    """The stories that this person's roles publish."""
-    wanted = Q(pk__in=())
-    for duty in roles.held(person):
-        if "publish" in duty.role.verbs:
-            wanted |= Q() if duty.sections is None else Q(section__in=duty.sections)
-            if duty.sections is None:
-                return Article.objects.all()
-    return Article.objects.filter(wanted)
+    wanted = Proposal.objects.filter(_published_by(person), decided_at=None)
+    return list(wanted.prefetch_related("article", "by").defer("content")[:ON_THE_DESK])
 
 
 def reports_for(person: "Person") -> Any:
     """What readers reported of the stories that this person's roles publish."""
-    return Report.objects.filter(article__in=_published_by(person))
+    return Report.objects.filter(_published_by(person))
 
 
 # --- Filters, as they stand in the address ---
@@ -120,10 +114,12 @@ class Filters:
     section: Section | None = None
     person: int | None = None
 
-    def stories(self) -> Q:
-        """The working copies that pass."""
-        wanted = Q() if self.section is None else Q(section=self.section)
-        return wanted if self.person is None else wanted & (Q(writer=self.person) | Q(editor=self.person))
+    def stories(self, of: str = "") -> Q:
+        """The working copies that pass; `of` as for `roles.visible`."""
+        wanted = Q() if self.section is None else Q(**{f"{of}section": self.section})
+        if self.person is None:
+            return wanted
+        return wanted & (Q(**{f"{of}writer": self.person}) | Q(**{f"{of}editor": self.person}))
 
 
 def filters(person: "Person", asked: Mapping[str, str]) -> Filters:
@@ -231,8 +227,13 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
     begin, end = _midnight(first), _midnight(first + timedelta(days=7))
     now = timezone.now()
     mine = Article.objects.visible_to(person).filter(wanted.stories())
-    due = mine.filter(deadline__gte=begin, deadline__lt=end, is_settled=False).exclude(stage=Stage.SPIKED)
-    due = due.select_related("section").prefetch_related("bylines__author").defer("body")[: 7 * IN_A_DAY]
+    seen = roles.visible(person, of="article__") & wanted.stories(of="article__")
+    due = (
+        mine.filter(_due(begin, end))
+        .select_related("section")
+        .prefetch_related("bylines__author")
+        .defer("body")[: 7 * IN_A_DAY]
+    )
     for story in due:
         assert story.deadline is not None  # noqa: S101 - asked for above
         may_move = roles.has_right(person, roles.ASSIGN, story)
@@ -241,8 +242,8 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
     scheduled = Snapshot.objects.scheduled(now).filter(live_from__gte=begin, live_from__lt=end)
     went_out = Snapshot.objects.seen_by(now).filter(published_at__gte=begin, published_at__lt=end, change="")
     for snapshots, what in ((scheduled, Entry.SCHEDULED), (went_out, Entry.PUBLISHED)):
-        ordered = snapshots.filter(article__in=mine).order_by("live_from", "pk").in_brief()
-        for snapshot in ordered.select_related("section", "article")[: 7 * IN_A_DAY]:
+        ordered = snapshots.filter(seen).order_by("live_from", "pk").in_brief()
+        for snapshot in ordered.select_related("section", "article").defer("article__body")[: 7 * IN_A_DAY]:
             movable = what == Entry.SCHEDULED and roles.may(person, "schedule", snapshot.article)
             yield Entry(
                 snapshot.live_from, what, snapshot.article_id, snapshot.headline, snapshot.section_name,
@@ -253,8 +254,8 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
 def going_out(person: "Person", first: date, *, days: int) -> QuerySet[Snapshot]:
     """What is scheduled in these days, the next one first, among the stories that this person sees."""
     begin, end = _midnight(first), _midnight(first + timedelta(days=days))
-    mine = Article.objects.visible_to(person).filter(pk=OuterRef("article"))
-    found = Snapshot.objects.scheduled().filter(Exists(mine), live_from__gte=begin, live_from__lt=end)
+    seen = roles.visible(person, of="article__")
+    found = Snapshot.objects.scheduled().filter(seen, live_from__gte=begin, live_from__lt=end)
     return found.in_brief().order_by("live_from", "pk")
 
 

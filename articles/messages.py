@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import roles
 from articles.models import Article, Comment, Message, Move
 from articles.tasks import mail_message
 from articles.waiting import waited_for
@@ -42,10 +43,8 @@ def _tell(
 
 def unread(person: "Person") -> QuerySet[Message]:
     """What this person has not looked at yet, the newest first, about stories that they may open."""
-    mine = Message.objects.filter(to=person, read_at=None)
-    return mine.filter(article__in=Article.objects.visible_to(person)).select_related(
-        "article", "move__by", "move__to", "comment__by"
-    )
+    mine = Message.objects.filter(roles.visible(person, of="article__"), to=person, read_at=None)
+    return mine.select_related("article", "move__by", "comment__by").defer("article__body")
 
 
 def read(person: "Person", article: Article) -> None:

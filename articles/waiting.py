@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from articles import roles
 from articles.models import Article, Duty
 from articles.roles import ROLES, Role
-from articles.workflow import Stage
+from articles.workflow import AT_THE_DESK, Stage
 
 if TYPE_CHECKING:
     from staff.models import Person
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 def waiting_for(person: "Person") -> Q:
     """The stories that this person can take the next step with: what they hold, and what nobody holds at their desk."""
-    wanted = Q(stage=Stage.DRAFT, writer=person.pk) | Q(stage__in=_desk_stages(), is_settled=False, editor=person.pk)
+    wanted = Q(stage=Stage.DRAFT, writer=person.pk) | Q(stage__in=AT_THE_DESK, is_settled=False, editor=person.pk)
     for duty in roles.held(person):
-        within = Q() if duty.sections is None else Q(section__in=duty.sections)
         if duty.role.takes_up:
-            wanted |= within & Q(stage__in=duty.role.takes_up, is_settled=False, editor=None)
+            wanted |= duty.within("") & Q(stage__in=duty.role.takes_up, is_settled=False, editor=None)
     return wanted
 
 
@@ -46,7 +45,3 @@ def waited_for(article: Article) -> "QuerySet[Person]":
 
 def _taking_up(stage: str, *, is_last: bool) -> list[Role]:
     return [role for role in ROLES if stage in role.takes_up and role.takes_up_last is is_last]
-
-
-def _desk_stages() -> tuple[Stage, ...]:
-    return Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY

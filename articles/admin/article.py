@@ -28,6 +28,7 @@ from articles.admin.forms import ArticleForm, BylineForm, BylineFormSet, PartOfT
 from articles.admin.history import compare_view, history_page, restore_view, seen_view
 from articles.admin.importing import manuscript_view
 from articles.admin.moving import move_at_once, move_view
+from articles.admin.paging import BoundedPaginator
 from articles.admin.planning import plan_view
 from articles.admin.previewing import as_readers_view, preview_view, reviews_view
 from articles.admin.proposals import proposal_view
@@ -68,6 +69,9 @@ class PublicationFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         """The stories of which that is true now."""
+        if self.value() == Publication.SCHEDULED:
+            # Few, and found by their moment.
+            queryset = queryset.filter(pk__in=Snapshot.objects.scheduled().values("article"))
         return queryset.filter(Q(publication=self.value())) if self.value() in Publication.values else queryset
 
 
@@ -98,6 +102,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     list_select_related = ("section",)
     list_per_page = 50
     show_full_result_count = False
+    paginator = BoundedPaginator
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("headline", "kicker", "deck", "body", "slug", "bylines__author__name", "tags__name")
     search_help_text = "Words, a name, a tag"

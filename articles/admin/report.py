@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from articles import desk, reports, roles
 from articles.admin.moving import MoveForm
+from articles.admin.paging import BoundedPaginator
 from articles.changes import Change
 from articles.editing import Clash, StaleVersion
 from articles.models import Article, Report, Snapshot
@@ -46,6 +47,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     list_select_related = ("snapshot",)
     search_fields = ("text", "snapshot__headline")
     show_full_result_count = False
+    paginator = BoundedPaginator
     show_facets = admin.ShowFacets.NEVER
     actions = None
 

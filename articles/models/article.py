@@ -121,11 +121,16 @@ class Article(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="articles_article_latest"),
             models.Index(fields=["section", "-updated_at", "-id"], name="articles_article_of_section"),
             models.Index(fields=["stage", "-updated_at", "-id"], name="articles_article_at_stage"),
-            models.Index(fields=["stage", "is_settled", "-updated_at", "-id"], name="articles_article_open_at_stage"),
+            # What is at work is little, however large the archive.
             models.Index(
-                fields=["section", "stage", "is_settled", "-updated_at", "-id"], name="articles_article_on_board"
+                fields=["stage", "-updated_at", "-id"], condition=Q(is_settled=False), name="articles_article_at_work"
             ),
-            models.Index(fields=["deadline"], condition=~Q(deadline=None), name="articles_article_due"),
+            models.Index(
+                fields=["section", "stage", "-updated_at", "-id"],
+                condition=Q(is_settled=False),
+                name="articles_article_on_board",
+            ),
+            models.Index(fields=["deadline"], condition=Q(is_settled=False), name="articles_article_due"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -21,7 +21,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def waiting(self) -> "ReportQuerySet":
         """Those that nobody has dealt with."""
-        return self.filter(state=Report.State.OPEN)
+        return self.filter(closed_at=None)
 
     def is_flooded(self, *, sender: str, article_id: int) -> bool:
         """Whether there are too many just now to take one more from this sender about this story."""
@@ -65,7 +65,7 @@ class Report(models.Model):
         ordering = ("-at", "-pk")
         indexes = (
             models.Index(fields=["-at"], name="articles_report_newest"),
-            models.Index(fields=["-at"], condition=Q(state="open"), name="articles_report_waiting"),
+            models.Index(fields=["-at", "-id"], condition=Q(closed_at=None), name="articles_report_waiting"),
         )
         constraints = (
             models.CheckConstraint(

@@ -82,6 +82,7 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=["-at", "-id"], condition=Q(decided_at=None), name="articles_proposal_waiting"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(state__in=["open", "accepted", "declined"]), name="articles_proposal_state_is_known"

@@ -37,8 +37,8 @@ def database_url() -> str:
     here = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{here['NAME']}"
-    query = urlencode({"host": here["HOST"]}) if str(here["HOST"]).startswith("/") else ""
-    place = "" if query else f"{here['HOST']}:{here['PORT']}"
+    place = f"{here['HOST']}:{here['PORT']}" if here["HOST"] else ""
+    query = urlencode({"host": here["OPTIONS"]["host"]}) if "host" in here["OPTIONS"] else ""
     return f"postgresql://{here['USER']}:{here['PASSWORD']}@{place}/{here['NAME']}?{query}"
 
 
