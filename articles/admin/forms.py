@@ -232,13 +232,19 @@ class StoryForm(forms.Form):
         label="Original address", required=False, max_length=500, assume_scheme="https",
         help_text="Readers are offered it as “View original”.",
     )  # fmt: skip
-    section = forms.ModelChoiceField(queryset=Section.objects.all())
+    section = forms.ModelChoiceField(queryset=Section.objects.none())
     authors = forms.ModelMultipleChoiceField(
         queryset=Author.objects.all(),
         required=False,
         widget=AutocompleteSelectMultiple(Byline._meta.get_field("author"), admin.site),
         help_text="Their order and roles can be set on the story's page.",
     )
+
+    def __init__(self, person: "Person", *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        section = self.fields["section"]
+        if isinstance(section, forms.ModelChoiceField):
+            section.queryset = roles.sections_of(person)
 
     @staticmethod
     def initial_from(manuscript: Manuscript) -> dict[str, Any]:

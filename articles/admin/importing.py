@@ -27,14 +27,14 @@ def manuscript_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     form = ManuscriptForm(request.POST, request.FILES) if request.method == "POST" else ManuscriptForm()
     if form.is_valid():
         manuscript: Manuscript = form.cleaned_data["manuscript"]
-        story = StoryForm(initial=StoryForm.initial_from(manuscript))
+        story = StoryForm(person_of(request), initial=StoryForm.initial_from(manuscript))
         blocks = BlockFormSet(initial=[BlockForm.initial_from(block) for block in manuscript.blocks], prefix="blocks")
         return _review(desk, request, story, blocks)
     return _page(desk, request, "import.html", {"title": "Import a manuscript", "form": form})
 
 
 def _store(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
-    story = StoryForm(request.POST)
+    story = StoryForm(person_of(request), request.POST)
     blocks = BlockFormSet(request.POST, request.FILES, prefix="blocks")
     if not all([story.is_valid(), blocks.is_valid()]):
         return _review(desk, request, story, blocks)
@@ -50,7 +50,6 @@ def _store(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         files=files,
         alts=alts,
     )
-    desk.log_addition(request, article, "Imported from a manuscript.")
     messages.success(request, format_html("“{}” is imported as a draft.", article))
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 

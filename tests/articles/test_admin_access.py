@@ -158,6 +158,18 @@ def test_nothing_changes_without_the_token_of_the_page(ben: Person, story: Calla
         assert strict.post(address, {"headline": "x"}).status_code == 403, address
 
 
+def test_a_refusal_says_what_to_do_next(client: Client, ana: Person, story: Callable[..., Article]) -> None:
+    client.force_login(ana)
+    page = client.get(f"{LIST}{story(by=ana).pk}/move/publish/")
+    assert page.status_code == 403
+    assert "Your roles do not allow this" in page.content.decode()
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ana)
+    page = strict.post(f"{LIST}add/", {"headline": "x"})
+    assert page.status_code == 403
+    assert "What you typed in a story is kept" in page.content.decode()
+
+
 def test_what_is_in_use_is_not_deleted_and_the_page_says_by_what(
     client: Client, chen: Person, story: Callable[..., Article], world: Section, ines: Author
 ) -> None:

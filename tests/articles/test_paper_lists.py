@@ -151,7 +151,8 @@ def test_a_scheduled_story_comes_on_its_minute_and_goes_on_its_minute(
         publishing.publish(
             article, by=None, seen_version=article.version, live_from=NOON, live_until=NOON + timedelta(hours=6)
         )
-        pages = ("/", "/world/", "/authors/ines-varga/", "/tags/secrets/", "/world/under-embargo/")
+        pages = ["/", "/world/", "/authors/ines-varga/", "/tags/secrets/", "/world/under-embargo/"]
+        pages.append("/report/world/under-embargo/")
 
         clock.move_to(NOON - timedelta(microseconds=1))
         for address in (*pages, "/nowhere/"):

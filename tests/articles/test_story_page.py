@@ -35,6 +35,13 @@ def text(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html)).strip()
 
 
+def runs_nothing(html: str) -> bool:
+    """Whether a page has no script: the one such element is data, and nothing in it could end it."""
+    blocks = re.findall(r"<script(.*?)>(.*?)</script>", html, re.DOTALL)
+    is_data = all(kind == ' type="application/ld+json"' and not re.search("[<>&]", data) for kind, data in blocks)
+    return is_data and html.count("<script") == len(blocks) <= 1
+
+
 def test_it_shows_every_part_of_the_story(published: Published, client: Client) -> None:
     snapshot = published(
         kicker="Transport",
@@ -150,7 +157,7 @@ def test_hostile_text_in_any_field_stays_text(
     tag = snapshot.tagged[0]["slug"]
     for address in (snapshot.path, "/", "/world/", "/authors/bo/", f"/tags/{tag}/", "/nowhere/"):
         html = client.get(address).content.decode()
-        assert "<script" not in html, address
+        assert runs_nothing(html), address
         assert not re.search(r"<[^>]*\sonerror\s*=", re.sub(r'"[^"]*"', '""', html)), address
         assert "&lt;script&gt;" in html, address
 
@@ -219,7 +226,7 @@ def test_an_old_address_leads_to_the_present_one_in_one_hop(
 
 def test_it_reads_without_script_and_sets_no_cookie(published: Published, client: Client) -> None:
     response = client.get(published().path)
-    assert "<script" not in response.content.decode()
+    assert runs_nothing(response.content.decode())
     assert " style=" not in response.content.decode()
     assert not response.cookies
     assert "script-src" not in response.headers["Content-Security-Policy"]

@@ -1,5 +1,6 @@
 """The workflow: who may do what at which stage, what each verb needs, and what it leaves behind."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -417,6 +418,48 @@ def test_what_an_update_is_said_to_be_decides_what_readers_are_told(client: Clie
     do("withdraw", article, ben, reason="Wrong bridge.")
     assert "nine years" not in client.get("/corrections/").content.decode()
     assert "Wrong bridge." in client.get("/world/bridge/").content.decode()
+
+
+def said_to_machines(client: Client, path: str) -> dict[str, Any]:
+    """The structured data of a story's page."""
+    found = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', client.get(path).content.decode(), re.DOTALL
+    )
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def test_machines_are_told_the_dates_and_corrections_that_readers_are(
+    client: Client, story: Story, ben: Person
+) -> None:
+    article = story(headline="</script><b>Hard</b> & fast")
+    with time_machine.travel(timezone.now() - timedelta(hours=3), tick=False):
+        do("publish", article, ben)
+    path = Snapshot.objects.get().path
+    first = said_to_machines(client, path)
+    assert first["headline"] == "</script><b>Hard</b> & fast"
+    assert first["dateModified"] == first["datePublished"]
+    assert first["author"][0]["name"] == "Inés Varga"
+    update(article, ben, Change.SILENT, deck="Now spelled right.")
+    assert said_to_machines(client, path)["dateModified"] == first["datePublished"]
+    update(article, ben, Change.CORRECTION, "It was a cat.", deck="It was a cat.")
+    corrected = said_to_machines(client, path)
+    assert corrected["dateModified"] > first["datePublished"]
+    assert [each["text"] for each in corrected["correction"]] == ["It was a cat."]
+
+
+def test_a_correction_is_told_on_its_minute_and_not_before(client: Client, story: Story, ben: Person) -> None:
+    article = story()
+    do("publish", article, ben)
+    soon = timezone.now() + timedelta(hours=1)
+    telling = Telling(Change.CORRECTION, "It was a cat.")
+    Article.objects.update(deck="It was a cat all along.")
+    do("schedule", article, ben, live_from=soon, telling=telling)
+    for moment, told in ((soon - timedelta(microseconds=1), False), (soon, True)):
+        with time_machine.travel(moment, tick=False):
+            for address in ("/corrections/", Snapshot.objects.first().path):  # type: ignore[union-attr]
+                assert ("It was a cat." in client.get(address).content.decode()) is told, (address, moment)
 
 
 def test_the_same_correction_sent_twice_is_one(story: Story, ben: Person) -> None:

@@ -1,10 +1,13 @@
 """The newsroom for everybody: axe finds nothing wrong on any of its pages, light, dark, or on a phone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from articles.models import Article, Section
+from articles import comments, publishing, reviewing
+from articles.models import Article, Report, Section
 from media.models import Photo
 from staff.models import Person
 from tests.browser.window import Visit, barriers, overflow
@@ -25,7 +28,15 @@ def addresses(
     """Every kind of page of the newsroom, with something on it."""
     lead = photo(caption="A crane at work. " * 20)
     article = story(headline="A headline that goes on " * 12, kicker="Kicker", tags=("harbour",), lead_photo=lead)
-    story(headline="العنوان", slug="arabic", language="ar")
+    story(headline="العنوان", slug="arabic", language="ar", deadline=timezone.now() - timedelta(hours=1))
+    until = timezone.now() + timedelta(days=1)
+    reviewing.invite(article, receiver="A lawyer", expires_at=until, version=1, by=everything)
+    said = comments.say(article, "Is that so? " * 30, by=everything, quote="The first", version=1)
+    comments.say(article, "It is.", by=everything, answers=said, version=1)
+    comments.resolve(comments.say(article, "Done.", by=everything, version=1), by=everything, is_resolved=True)
+    out = story(headline="Out already")
+    snapshot = publishing.publish(out, by=None, seen_version=1)
+    report = Report.objects.create(article=out, snapshot=snapshot, text="A typo", sender="x", at=timezone.now())
     awaited = Photo.objects.create(caption="Awaited", credit="")
     author = article.authors.get()
     tag = article.tags.get()
@@ -37,7 +48,18 @@ def addresses(
         f"/admin/articles/article/{article.pk}/change/",
         f"/admin/articles/article/{article.pk}/history/",
         f"/admin/articles/article/{article.pk}/delete/",
-        f"/admin/articles/article/{article.pk}/withdraw/",
+        f"/admin/articles/article/{article.pk}/stored/",
+        f"/admin/articles/article/{article.pk}/plan/",
+        f"/admin/articles/article/{article.pk}/move/schedule/",
+        f"/admin/articles/article/{article.pk}/preview/?on=phone",
+        f"/admin/articles/article/{article.pk}/reviews/",
+        f"/admin/articles/article/bulk/?ids={article.pk}",
+        "/admin/articles/article/board/",
+        "/admin/articles/article/calendar/",
+        "/admin/articles/report/",
+        f"/admin/articles/report/{report.pk}/change/",
+        "/admin/articles/stylerule/",
+        "/admin/articles/stylerule/add/",
         "/admin/articles/article/import/",
         "/admin/media/photo/",
         "/admin/media/photo/add/",
@@ -66,7 +88,9 @@ def test_every_page_is_open_to_everybody(
     window = visit(width=width, dark=dark, person=everything)
     found: dict[str, list[str]] = {}
     for address in addresses:
-        window.page.goto(address)
+        answer = window.page.goto(address)
+        assert answer
+        assert answer.ok, address
         # What CKEditor draws inside its own frame is not ours to mend; its frame and what stands around it is.
         found[address] = barriers(window.page, outside=".cke")
         if overflow(window.page) > 0:

@@ -54,7 +54,8 @@ def paper(
 
 def pages(paper: Snapshot) -> list[str]:
     """One of each kind of page."""
-    return ["/", "/city/", paper.path, "/world/arabic/", "/authors/ines-varga/", "/tags/harbour/", "/nowhere/"]
+    return ["/", "/city/", paper.path, "/world/arabic/", "/authors/ines-varga/", "/tags/harbour/", "/nowhere/",
+            f"/report{paper.path}", "/corrections/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -1,0 +1,49 @@
+"""What a story says of itself to machines, in the words of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from articles.bylines import BylineRole
+from articles.changes import Change
+from articles.models.snapshot import Snapshot
+from media import renditions
+
+WRITERS = frozenset({BylineRole.BY, BylineRole.REPORTING})
+
+
+def news_article(story: Snapshot) -> dict[str, Any]:
+    """The story as a schema.org NewsArticle: its dates and corrections are those that readers are told.
+
+    https://schema.org/NewsArticle, https://schema.org/correction
+    """
+    site = settings.SITE_URL
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "mainEntityOfPage": f"{site}{story.path}",
+        "headline": story.headline,
+        "articleSection": story.section_name,
+        "inLanguage": story.language,
+        "datePublished": story.published_at.isoformat(),
+        "dateModified": (story.updated_at or story.published_at).isoformat(),
+        "author": [
+            {"@type": "Person", "name": name.name, "url": f"{site}{reverse('paper:author', args=[name.slug])}"}
+            for name in story.names
+            if name.role in WRITERS
+        ],
+        "publisher": {"@type": "NewsMediaOrganization", "name": settings.NEWSROOM_NAME, "url": f"{site}/"},
+    }
+    if story.deck:
+        said["description"] = story.deck
+    if story.lead_picture:
+        widest = renditions.widths(story.lead_picture)[-1]
+        said["image"] = f"{site}{renditions.address(story.lead_picture, widest)}"
+    corrections = [notice for notice in story.told if notice.change in {Change.CORRECTION, Change.CLARIFICATION}]
+    if corrections:
+        said["correction"] = [
+            {"@type": "CorrectionComment", "text": notice.text, "datePublished": notice.at.isoformat()}
+            for notice in corrections
+        ]
+    return said
