@@ -11,7 +11,7 @@ run: export NEWSROOM_NAME ?= The Saltmouth Ledger
 run: export NEWSROOM_MOTTO ?= News of the port, the river and the hill
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-sqlite test-postgresql test-browser check format lock clean
+.PHONY: help install run demo test test-sqlite test-postgresql bench check format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -45,6 +45,10 @@ test-sqlite: $(VENV)/.develop
 test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
+
+bench: $(VENV)/.develop ## measure the desk with 1,000 and with 100,000 stories, on SQLite and on PostgreSQL
+	env -u DATABASE_URL $(PY) benchmarks/desk.py
+	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py
 
 check: $(VENV)/.develop ## lint, types, templates, the import contract, migrations, deployment settings
 	$(VENV)/bin/ruff check .

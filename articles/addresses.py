@@ -1,5 +1,7 @@
 """Addresses of stories and of the pages around them."""
 
+import re
+
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -26,6 +28,16 @@ def slug_for(words: str) -> str:
         return slug
     cut = slug[: SLUG_LENGTH + 1]
     return cut.rpartition("-")[0] if "-" in cut else cut[:SLUG_LENGTH]
+
+
+def id_in(text: str) -> int:
+    """The id that an address or a form names; 0, which nothing has, for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
+
+
+def version_in(text: str) -> int:
+    """The version that an address or a form names; 0, which no stored story has, for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 def story_path(section_slug: str, slug: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from taggit.utils import parse_tags
 
 from articles import body, comparing, content, merging
+from articles.addresses import id_in
 from articles.bylines import BylineRole
 from articles.content import Content, Name
 from articles.models import Article, Buffer, Presence
@@ -66,7 +67,7 @@ def _names(sent: Mapping[str, str]) -> list[Name]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return id_in(text) or None
 
 
 @transaction.atomic

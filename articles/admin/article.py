@@ -20,6 +20,7 @@ from taggit.models import Tag
 
 from articles import autosave, bylines, comparing, editing, moves, roles
 from articles import messages as news
+from articles.addresses import id_in, version_in
 from articles.admin.at_work import at_work_view
 from articles.admin.board import board_view, calendar_view
 from articles.admin.bulk import bulk_view
@@ -96,7 +97,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     form = ArticleForm
     inlines = (BylineInline,)
-    list_display = ("title", "stage", "shown", "section", "byline", "saved")
+    list_display = ("title", "stage", "shown", "section", "byline", "due", "saved")
     actions = ("move_together",)
     list_filter = ("stage", PublicationFilter, ("section", SectionFilter), "kind", "updated_at")
     list_select_related = ("section",)
@@ -150,6 +151,15 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def byline(self, article: Article) -> str:
         """The byline in one line."""
         return bylines.text(name.as_name() for name in article.bylines.all()) or "—"
+
+    @admin.display(description="deadline", ordering="deadline")
+    def due(self, article: Article) -> str | SafeString:
+        """When it is due, in the newsroom's time; late stands out while it is not out."""
+        if article.deadline is None:
+            return "—"
+        said = date_format(timezone.localtime(article.deadline), "j M, H:i")
+        is_late = article.deadline < timezone.now() and not article.is_settled
+        return format_html('<span class="late">{}, late</span>', said) if is_late else said
 
     @admin.display(description="updated", ordering="updated_at")
     def saved(self, article: Article) -> str:
@@ -224,13 +234,13 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         """Keep what was sent and could not be stored."""
         pairs = [(name, str(value)) for name, value in request.POST.items()]
         seen = request.POST.get("seen_version", "0")
-        autosave.keep(person_of(request), self._tab(request), article, int(seen) if seen.isdigit() else 0, pairs)
+        autosave.keep(person_of(request), self._tab(request), article, version_in(seen), pairs)
 
     def _find_again(self, request: HttpRequest, article: Article | None) -> None:
         """Show the form as it was typed and never sent."""
         wanted = request.GET["found"]
         found = Buffer.objects.filter(person=person_of(request), article=article)
-        buffer = get_object_or_404(found, pk=int(wanted) if wanted.isdigit() else 0)
+        buffer = get_object_or_404(found, pk=id_in(wanted))
         typed = QueryDict(mutable=True)
         typed.update({**dict(buffer.fields), "seen_version": str(buffer.version), "_tab": buffer.tab})
         # Asked for later, the files would be looked for in the body, and the form with them.

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 
 from articles import desk as desks
 from articles import moves, roles
+from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField, perform
 from articles.admin.pages import story_of
 from articles.desk import Entry
@@ -40,7 +41,7 @@ def board_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
 
 def _move(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     here = HttpResponseRedirect(request.get_full_path())
-    article, person = story_of(desk, request, _number(request, "story")), person_of(request)
+    article, person = story_of(desk, request, id_in(request.POST.get("story", ""))), person_of(request)
     offered = moves.offers(article, person)
     to = request.POST.get("to", "")
     code = request.POST.get("verb", "")
@@ -56,7 +57,7 @@ def _move(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     if not moves.asks_nothing(chosen.verb, article, person):
         page = reverse("admin:articles_article_move", args=[article.pk, chosen.verb.code])
         return HttpResponseRedirect(f"{page}?{urlencode({'back': request.get_full_path()})}")
-    perform(desk, request, chosen.verb, article, _number(request, "version"), Details())
+    perform(desk, request, chosen.verb, article, version_in(request.POST.get("version", "")), Details())
     return here
 
 
@@ -77,7 +78,7 @@ def calendar_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
 def _put_off(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     """Move a deadline, or what is scheduled, to a day (`to`, the hour stays) or to a moment (`at`)."""
     here = HttpResponseRedirect(request.get_full_path())
-    article, person = story_of(desk, request, _number(request, "story")), person_of(request)
+    article, person = story_of(desk, request, id_in(request.POST.get("story", ""))), person_of(request)
     try:
         moment = _moment(request)
     except ValidationError as error:
@@ -92,7 +93,7 @@ def _put_off(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     typed = timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
     verb = BY_CODE["schedule"]
     if moves.asks_nothing(verb, article, person, but=frozenset({Asks.MOMENT})):
-        perform(desk, request, verb, article, _number(request, "version"), Details(live_from=moment))
+        perform(desk, request, verb, article, version_in(request.POST.get("version", "")), Details(live_from=moment))
         return here
     page = reverse("admin:articles_article_move", args=[article.pk, verb.code])
     return HttpResponseRedirect(f"{page}?{urlencode({'at': typed, 'back': request.get_full_path()})}")
@@ -128,12 +129,6 @@ def _page(
 def _require_newsroom(desk: "ArticleAdmin", request: HttpRequest) -> None:
     if not desk.has_view_permission(request):
         raise PermissionDenied
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """A number that the page sent; 0, which nothing has, for anything else."""
-    sent = request.POST.get(name, "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
 
 
 def _monday(asked: str) -> date:

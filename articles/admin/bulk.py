@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles import bulk, roles
+from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField
 from articles.models import Article
 from articles.moves import Details
@@ -59,7 +60,7 @@ def bulk_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         seen = _seen(request)
         chosen = [(story, seen[story.pk]) for story in desk.get_queryset(request).filter(pk__in=seen)]
     else:
-        ids = _numbers(request.GET.get("ids", "").split(","))
+        ids = [id_in(text) for text in request.GET.get("ids", "").split(",")[: bulk.MOST]]
         chosen = [(story, story.version) for story in desk.get_queryset(request).filter(pk__in=ids)]
     form = BulkForm(person, request.POST if request.method == "POST" else None)
     outcomes = None
@@ -87,10 +88,5 @@ def _do(request: HttpRequest, outcomes: list[bulk.Outcome]) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> dict[int, int]:
     """The version that the person saw of each chosen story."""
-    pairs = [pair.partition(":") for pair in request.POST.getlist("seen")]
-    numbers = [_numbers([pk, version]) for pk, _, version in pairs]
-    return {pair[0]: pair[1] for pair in numbers[: bulk.MOST] if len(pair) == 2}
-
-
-def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts[: bulk.MOST] if text.isascii() and text.isdigit() and len(text) < 19]
+    pairs = [pair.partition(":") for pair in request.POST.getlist("seen")[: bulk.MOST]]
+    return {id_in(pk): version_in(version) for pk, _, version in pairs}

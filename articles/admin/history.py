@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from articles import comparing, editing, roles
+from articles.addresses import id_in, version_in
 from articles.admin.clash import clash_page
 from articles.admin.moving import MomentField
 from articles.admin.pages import figures_of, page, story_of
@@ -40,9 +41,7 @@ class Event:
 
 def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
     """The line of time, the latest first, with the form that compares two versions."""
-    if not object_id.isdigit():
-        raise Http404("There is no such story.")
-    article = story_of(desk, request, int(object_id))
+    article = story_of(desk, request, id_in(object_id))
     keys = sorted(
         [(at, "revision", pk) for pk, at in article.revisions.values_list("pk", "at")]
         + [(at, "move", pk) for pk, at in article.moves.values_list("pk", "at")]
@@ -107,13 +106,8 @@ def _moved(move: Move) -> Event:
 def compare_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     """Two versions as rendered prose, with the words that differ marked."""
     article = story_of(desk, request, pk)
-    numbers = [request.GET.get(name, "") for name in ("old", "new")]
-    if not all(number.isdigit() and len(number) < 10 for number in numbers):
-        raise Http404("Choose two versions.")
-    old, new = (
-        get_object_or_404(article.revisions.select_related("by"), version=number)
-        for number in sorted(int(number) for number in numbers)
-    )
+    numbers = sorted(version_in(request.GET.get(name, "")) for name in ("old", "new"))
+    old, new = (get_object_or_404(article.revisions.select_related("by"), version=number) for number in numbers)
     figure = figures_of(old.content["body"], new.content["body"])
     return page(
         desk, request, "compare.html", article,
@@ -129,16 +123,14 @@ def restore_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRes
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[pk]))
     if roles.hand(person_of(request), article, article.publication) != Hand.EDITS:
         raise PermissionDenied
-    wanted, seen = request.POST.get("version", ""), request.POST.get("seen_version", "")
-    if not (wanted.isdigit() and seen.isdigit()):
-        raise Http404("Choose a version.")
-    revision = get_object_or_404(article.revisions, version=int(wanted))
-    if int(seen) != article.version:
+    seen = version_in(request.POST.get("seen_version", ""))
+    revision = get_object_or_404(article.revisions, version=version_in(request.POST.get("version", "")))
+    if seen != article.version:
         messages.error(request, "The story was saved in the meantime. Look at it again first.")
         return HttpResponseRedirect(reverse("admin:articles_article_history", args=[pk]))
     try:
         editing.save_content(
-            article, revision.content, by=person_of(request), seen_version=int(seen), restores=revision.version
+            article, revision.content, by=person_of(request), seen_version=seen, restores=revision.version
         )
     except editing.Clash as clash:
         return clash_page(desk, request, clash)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles import reviewing
+from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField
 from articles.admin.pages import page, story_of
 from articles.models import Article, Revision, Section
@@ -47,10 +48,8 @@ def as_readers_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> Http
 
 
 def _revision(article: Article, request: HttpRequest) -> Revision:
-    wanted = request.GET.get("version", str(article.version))
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        raise Http404("There is no such version.")
-    return get_object_or_404(article.revisions.select_related("by"), version=int(wanted))
+    wanted = version_in(request.GET.get("version", str(article.version)))
+    return get_object_or_404(article.revisions.select_related("by"), version=wanted)
 
 
 class ReviewForm(forms.Form):
@@ -79,8 +78,7 @@ def reviews_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRes
         initial={"expires_at": usual},
     )
     if request.method == "POST" and "revoke" in request.POST:
-        number = request.POST["revoke"]
-        link = get_object_or_404(article.review_links, pk=int(number) if number.isdigit() and len(number) < 19 else 0)
+        link = get_object_or_404(article.review_links, pk=id_in(request.POST["revoke"]))
         reviewing.revoke(link, by=person)
         messages.success(request, f"The link for {link.receiver} is closed.")
         return HttpResponseRedirect(here)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from articles import body, comparing, content, moves, roles
+from articles.addresses import version_in
 from articles.admin.pages import figure_of, figures_of, page, story_of
 from articles.admin.talk import talk
 from articles.content import Content
@@ -27,9 +28,7 @@ def stored_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResp
     revision = None
     shown = content.of(article)
     if wanted := request.GET.get("version"):
-        revision = get_object_or_404(
-            article.revisions.select_related("by"), version=int(wanted) if wanted.isdigit() else 0
-        )
+        revision = get_object_or_404(article.revisions.select_related("by"), version=version_in(wanted))
         shown = revision.content
     hand = roles.hand(person, article, article.publication)
     return page(

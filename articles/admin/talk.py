@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from articles import comments, roles
+from articles.addresses import id_in
 from articles.admin.pages import story_of
 from articles.models import Article
 from articles.roles import person_of
@@ -54,9 +55,7 @@ def _do(request: HttpRequest, article: Article) -> None:
 
 
 def _comment(article: Article, number: str) -> Any:
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise Http404("There is no such comment.")
-    return get_object_or_404(article.comments.select_related("thread", "article"), pk=int(number))
+    return get_object_or_404(article.comments.select_related("thread", "article"), pk=id_in(number))
 
 
 def talk(article: Article, request: HttpRequest) -> dict[str, Any]:

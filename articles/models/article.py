@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
@@ -30,6 +31,11 @@ def languages() -> Sequence[tuple[str, str]]:
     return settings.LANGUAGES
 
 
+def _found(snapshots: Any) -> IsNull:
+    """Whether there is one; looked up story by story, where PostgreSQL would read every snapshot for an EXISTS."""
+    return IsNull(models.Subquery(snapshots.order_by().values("pk")[:1]), False)
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Working copies, and who may see which."""
 
@@ -43,9 +49,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         mine = Snapshot.objects.filter(article=OuterRef("pk"))
         return self.annotate(
             publication=models.Case(
-                models.When(Exists(mine.live(at)), then=models.Value(Publication.LIVE)),
-                models.When(Exists(mine.scheduled(at)), then=models.Value(Publication.SCHEDULED)),
-                models.When(Exists(mine.ended(at)), then=models.Value(Publication.WITHDRAWN)),
+                models.When(_found(mine.live(at)), then=models.Value(Publication.LIVE)),
+                models.When(_found(mine.scheduled(at)), then=models.Value(Publication.SCHEDULED)),
+                models.When(_found(mine.ended(at)), then=models.Value(Publication.WITHDRAWN)),
                 default=models.Value(Publication.UNPUBLISHED),
             )
         )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
+from articles.addresses import id_in
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
 
 PAGE_LENGTH = 20
@@ -43,14 +44,12 @@ def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
 
 
 def _place(before: str) -> tuple[datetime, int]:
-    moment, _, pk = before.rpartition("-")
+    moment, _, last = before.rpartition("-")
+    pk = id_in(last)
     try:
-        return datetime.strptime(moment, MOMENT).replace(tzinfo=UTC), _database_id(pk)
+        place = datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
     except ValueError as error:
         raise Http404("There is no such page.") from error
-
-
-def _database_id(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise ValueError(text)
-    return int(text)
+    if not pk:
+        raise Http404("There is no such page.")
+    return place, pk

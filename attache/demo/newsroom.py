@@ -80,6 +80,7 @@ def build(report: Report) -> None:
         _story(story, photos, now)
         report("stories", done, len(missing))
     _staff(plan["staff"], now)
+    desk.forget_mail()
 
 
 def _plan() -> dict[str, Any]:

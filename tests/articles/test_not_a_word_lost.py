@@ -208,6 +208,28 @@ def test_words_that_were_saved_are_not_offered_again_when_a_late_request_brings_
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("odd", ["²", "٣", "-1", "9" * 30, "1e3", "", "x"])
+def test_an_odd_number_in_an_address_finds_nothing_and_breaks_nothing(desk: Client, story: Story, odd: str) -> None:
+    pk = story().pk
+    for address in (
+        f"{LIST}{pk}/change/?found={odd}",
+        f"{LIST}{pk}/stored/?version={odd or 'x'}",
+        f"{LIST}{pk}/preview/?version={odd}",
+        f"{LIST}{pk}/compare/?old={odd}&new=1",
+    ):
+        assert desk.get(address).status_code == 404, address
+    for address, sent in (
+        (f"{LIST}{pk}/restore/", {"version": odd, "seen_version": odd}),
+        (f"{LIST}{pk}/comments/", {"answers": odd or "x", "text": "x"}),
+        (f"{LIST}{pk}/reviews/", {"revoke": odd}),
+        (f"{LIST}board/", {"story": odd, "version": odd, "to": "ready"}),
+    ):
+        assert desk.post(address, sent).status_code == 404, address
+    assert desk.get(f"{LIST}board/", {"who": odd}).status_code == 200
+    assert desk.post(f"{LIST}bulk/", {"seen": f"{odd}:{odd}", "verb": "spike"}).status_code == 200
+
+
+@pytest.mark.django_db
 def test_what_says_no_more_than_what_is_stored_is_not_offered(desk: Client, story: Story) -> None:
     article = story()
     assert send(desk, typed(desk, article)).json()["kept"] == ""
