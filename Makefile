@@ -47,8 +47,8 @@ test-postgresql: $(VENV)/.develop
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
 bench: $(VENV)/.develop ## measure the desk with 1,000 and with 100,000 stories, on SQLite and on PostgreSQL
-	env -u DATABASE_URL $(PY) benchmarks/desk.py
-	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py
+	env -u DATABASE_URL $(PY) benchmarks/desk.py --write
+	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py --write
 
 check: $(VENV)/.develop ## lint, types, templates, the import contract, migrations, deployment settings
 	$(VENV)/bin/ruff check .

@@ -165,9 +165,10 @@ def _know(person: "Person", duties: "Iterable[Duty]") -> tuple[Held, ...]:
 
 
 def forget(person: "Person") -> None:
-    """Ask the database again which roles this person holds, after they changed in this very request."""
-    if hasattr(person, "_held"):
-        del person._held
+    """Ask the database again which roles and profile this person has, after they changed in this very request."""
+    for known in ("_held", "_profiles"):
+        if hasattr(person, known):
+            delattr(person, known)
 
 
 class DutyBackend(ModelBackend):
@@ -186,6 +187,20 @@ class DutyBackend(ModelBackend):
         return set()
 
 
+def _profiles(person: "Person") -> list[int]:
+    """The author's profile of this person, if there is one; asked once for each request.
+
+    By its id the database knows how many stories that is, where by the account it would guess.
+    """
+    from articles.models import Author
+
+    known: list[int] | None = getattr(person, "_profiles", None)
+    if known is None:
+        known = list(Author.objects.filter(account=person.pk).values_list("pk", flat=True))
+        person._profiles = known  # type: ignore[attr-defined]
+    return known
+
+
 def visible(person: "Person", of: str = "") -> Q:
     """The stories that this person may open; `of` is the way to them from another model (“article__”)."""
     from articles.models import Article, Byline
@@ -200,7 +215,7 @@ def visible(person: "Person", of: str = "") -> Q:
             wanted |= duty.within(of)
         if Reach.OWN in reach:
             few.append(Article.objects.filter(writer=person.pk).order_by().values("pk"))
-            few.append(Byline.objects.filter(author__account=person.pk).order_by().values("article"))
+            few.append(Byline.objects.filter(author__in=_profiles(person)).order_by().values("article"))
         if Reach.COPY_EDIT in reach:
             few.append(Article.objects.filter(within, stage=Stage.COPY_EDIT).order_by().values("pk"))
         if Reach.UNASSIGNED in reach:

@@ -8,6 +8,7 @@ than 1.5 times as long with the large archive, or asks more queries.
 
 import argparse
 import os
+import platform
 import random
 import statistics
 import sys
@@ -43,6 +44,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", type=int, default=1_000, help="stories in the small archive (1000)")
     parser.add_argument("--large", type=int, default=100_000, help="stories in the large archive (100000)")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
     sizes = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
         os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "attache.settings", "DEBUG": "0"}
@@ -51,10 +53,10 @@ def main() -> int:
         import django
 
         django.setup()
-        return _compare(sizes.small, sizes.large)
+        return _compare(sizes.small, sizes.large, write=sizes.write)
 
 
-def _compare(small: int, large: int) -> int:
+def _compare(small: int, large: int, *, write: bool) -> int:
     from django.core.management import call_command
     from django.db import connection
 
@@ -65,8 +67,14 @@ def _compare(small: int, large: int) -> int:
     before = _measure(people)
     _fill(large, people)
     after = _measure(people)
-    print(f"\n{connection.vendor}, {small:,} and {large:,} stories, {AT_WORK} of them at work, median of {ROUNDS}\n")
-    print(f"| page | as | {small:,} | {large:,} | ratio | queries |\n|---|---|---|---|---|---|")
+    lines = [
+        f"# The desk with {small:,} and with {large:,} stories",
+        "",
+        f"{_versions(connection)}. {AT_WORK} stories at work in either; median of {ROUNDS}.",
+        "",
+        f"| page | as | {small:,} | {large:,} | ratio | queries |",
+        "|---|---|---|---|---|---|",
+    ]
     failed = False
     for key, (seconds, queries) in before.items():
         now, asked = after[key]
@@ -75,10 +83,26 @@ def _compare(small: int, large: int) -> int:
         failed |= slow or asked != queries
         mark = " **slow**" if slow else ""
         numbers = f"{queries}" if asked == queries else f"{queries} → **{asked}**"
-        print(
-            f"| {key[0]} | {key[1]} | {seconds * 1000:.1f} ms | {now * 1000:.1f} ms | {ratio:.2f}{mark} | {numbers} |"
-        )
+        times = f"{seconds * 1000:.1f} ms | {now * 1000:.1f} ms"
+        lines.append(f"| {key[0]} | {key[1]} | {times} | {ratio:.2f}{mark} | {numbers} |")
+    table = "\n".join(lines)
+    print(table)
+    if write:
+        folder = ROOT / "benchmarks" / "results"
+        folder.mkdir(exist_ok=True)
+        (folder / f"desk-{connection.vendor}.md").write_text(f"{table}\n", encoding="utf-8")
     return int(failed)
+
+
+def _versions(connection: Any) -> str:
+    import django
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT version()" if connection.vendor == "postgresql" else "SELECT 'SQLite ' || sqlite_version()"
+        )
+        database = str(cursor.fetchone()[0]).partition(" on ")[0]
+    return f"{database}, Django {django.get_version()}, Python {platform.python_version()}, {os.cpu_count()} cores"
 
 
 def _people() -> dict[str, Any]:
