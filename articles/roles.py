@@ -164,13 +164,6 @@ def _know(person: "Person", duties: "Iterable[Duty]") -> tuple[Held, ...]:
     return known
 
 
-def forget(person: "Person") -> None:
-    """Ask the database again which roles and profile this person has, after they changed in this very request."""
-    for known in ("_held", "_profiles"):
-        if hasattr(person, known):
-            delattr(person, known)
-
-
 class DutyBackend(ModelBackend):
     """Signs in with address and password; permissions are those of the roles held today, and no others."""
 

@@ -501,4 +501,4 @@ def test_an_author_with_an_account_owns_what_their_name_stands_on(story: Story, 
     assert not Article.objects.visible_to(jonas).exists()
     ines.account = jonas
     ines.save()
-    assert Article.objects.visible_to(jonas).get() == article
+    assert Article.objects.visible_to(Person.objects.get(pk=jonas.pk)).get() == article
