@@ -81,11 +81,13 @@ def named_in(text: str, article: Article) -> "list[Person]":
     """The colleagues whose whole name stands after an @ in the text, and who may open the story."""
     if "@" not in text:
         return []
-    return [
-        person
-        for person in roles.readers_of(article)
-        if re.search(rf"@{re.escape(person.name)}(?!\w)", text, re.IGNORECASE)
-    ]
+    found = []
+    # The longest first: who writes “@Ana Brandt” does not mean another Ana.
+    for person in sorted(roles.readers_of(article), key=lambda person: len(person.name), reverse=True):
+        text, number = re.subn(rf"@{re.escape(person.name)}(?!\w)", "", text, flags=re.IGNORECASE)
+        if number:
+            found.append(person)
+    return found
 
 
 def _words(text: str) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def tell_of_move(move: Move) -> None:
-    """Tell whom the story waits for now that it has come to them; never whoever moved it."""
+    """Tell whom the story waits for now that it has come to them; never whoever moved it, and so has seen it."""
+    if move.by:
+        read(move.by, move.article)
     if move.verb in BY_CODE:
         _tell([each for each in waited_for(move.article) if each.pk != move.by_id], move.article, move=move)
 

@@ -313,6 +313,9 @@ EFFECTS: dict[str, Effect] = {
 }
 
 
+PLANNED = ("writer_id", "editor_id", "deadline", "length", "embargo_until")
+
+
 @transaction.atomic
 def plan(article: Article, plans: Mapping[str, Any], *, by: "Person") -> None:
     """Set those of the desk's plans for a story that are given: `writer`, `editor`, `deadline`, `length`.
@@ -322,9 +325,8 @@ def plan(article: Article, plans: Mapping[str, Any], *, by: "Person") -> None:
     stored = locked(article.pk)
     if not roles.has_right(by, roles.ASSIGN, stored):
         raise PermissionDenied(f"{by} may not assign this story.")
-    Article.objects.filter(pk=stored.pk).update(
-        **{name: plans[name] for name in ("writer", "editor", "deadline", "length") if name in plans}
-    )
+    wanted = {name: plans[name] for name in ("writer", "editor", "deadline", "length") if name in plans}
+    Article.objects.filter(pk=stored.pk).update(**wanted)
 
 
 @transaction.atomic

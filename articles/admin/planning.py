@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles import moves, roles
 from articles.admin.moving import MomentField
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 class PlanForm(forms.ModelForm[Article]):
     """An assignment, and the embargo."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     deadline = MomentField(required=False, help_text=f"In the time of {settings.TIME_ZONE}.")
     embargo_until = MomentField(
         label="Embargo until", required=False,
@@ -37,10 +40,37 @@ class PlanForm(forms.ModelForm[Article]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.stored = _in_one(self.instance)
+        self.as_stored = _in_words(self.instance)
         for name in ("writer", "editor"):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = roles.colleagues(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        """The plans are those that the person saw, or they look again."""
+        cleaned = super().clean()
+        if self.data.get("seen") != self.stored:
+            self.data = {**{name: self.data.get(name, "") for name in self.fields}, "seen": self.stored}
+            raise forms.ValidationError(
+                f"Somebody changed the plans in the meantime, to: {self.as_stored}. What you see here is yours; send "
+                "it again if it is to stand."
+            )
+        return cleaned
+
+
+def _in_one(article: Article) -> str:
+    """The plans as one value that can be compared."""
+    return "|".join(str(getattr(article, name)) for name in moves.PLANNED)
+
+
+def _in_words(article: Article) -> str:
+    """The plans in one line."""
+    moments = {"deadline": article.deadline, "embargo until": article.embargo_until}
+    said = [f"{name} {date_format(timezone.localtime(at), 'j F Y, H:i')}" for name, at in moments.items() if at]
+    people = {"written by": article.writer, "edited by": article.editor}
+    said = [*(f"{name} {person}" for name, person in people.items() if person), *said]
+    return ", ".join([*said, *([f"{article.length} words"] if article.length else [])]) or "nothing"
 
 
 def plan_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:

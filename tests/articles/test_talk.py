@@ -44,8 +44,9 @@ def test_a_move_tells_only_whom_the_story_waits_for(story: Story, ana: Person, b
     moves.perform("submit", article, by=ana, seen_version=1)
     assert told() == {"Ben"}
     moves.perform("claim", article, by=ben, seen_version=1)
-    assert told() == {"Ben"}
+    assert told() == set()
     moves.perform("return", article, by=ben, seen_version=1, details=Details(reason="Where is the dog's name?"))
+    assert told() == {"Ana"}
     assert Message.objects.get(to=ana).move.reason == "Where is the dog's name?"  # type: ignore[union-attr]
     assert not Message.objects.filter(to=chen).exists()
 
@@ -133,6 +134,13 @@ def test_a_name_after_an_at_is_told_if_it_may_open_the_story(
     Message.objects.all().delete()
     comments.say(article, "mail@Chen is not a name, nor is @Chenille", by=chen, version=1)
     assert told() == {"Ben"}
+
+
+def test_a_long_name_is_not_a_short_one(story: Story, ben: Person, chen: Person) -> None:
+    twin = Person.objects.create_user("twin@paper.example", "Ben Achterberg", "correct horse battery", is_staff=True)
+    Duty.objects.create(person=twin, role="section-editor")
+    comments.say(story(), "@Ben Achterberg, see this.", by=chen, version=1)
+    assert told() == {"Ben Achterberg"}
 
 
 def test_an_edit_tells_only_who_is_newly_named(story: Story, ben: Person, chen: Person, ana: Person) -> None:

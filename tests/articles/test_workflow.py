@@ -488,11 +488,19 @@ def test_the_plans_are_made_by_who_may_assign(client: Client, story: Story, ben:
     client.force_login(ana)
     assert client.get(url).status_code == 403
     client.force_login(ben)
+    seen = client.get(url).context["form"]["seen"].value()
     sent = {"writer": ana.pk, "editor": ben.pk, "deadline": "2030-01-01T12:00", "length": "600", "embargo_until": ""}
-    assert client.post(url, sent).status_code == 302
+    assert client.post(url, {**sent, "seen": seen}).status_code == 302
     stored = Article.objects.get()
     assert (stored.writer, stored.editor, stored.length, stored.version) == (ana, ben, 600, 1)
-    assert "is past" in client.post(url, {**sent, "embargo_until": "2001-01-01T12:00"}).content.decode()
+    late = client.post(url, {**sent, "length": "900", "seen": seen})
+    assert "written by Ana, edited by Ben, deadline 1 January 2030, 12:00, 600 words" in late.content.decode()
+    assert Article.objects.get().length == 600
+    seen = late.context["form"]["seen"].value()
+    past = {**sent, "length": "900", "embargo_until": "2001-01-01T12:00", "seen": seen}
+    assert "is past" in client.post(url, past).content.decode()
+    assert client.post(url, {**past, "embargo_until": ""}).status_code == 302
+    assert Article.objects.get().length == 900
 
 
 def test_an_author_with_an_account_owns_what_their_name_stands_on(story: Story, ines: Author) -> None:

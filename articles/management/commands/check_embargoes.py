@@ -56,6 +56,9 @@ class Command(BaseCommand):
             answer = client.get(address, secure=settings.PRODUCTION)
             page = answer.content.decode("utf-8", "replace")
             yield address, page
+            if self.stdout.isatty():
+                self.stdout.write(f"\r{len(known) - len(waiting)} of {len(known)} addresses ", ending="")
+                self.stdout.flush()
             for link in [answer.headers.get("Location", ""), *map(html.unescape, LINK.findall(page))]:
                 if link.startswith("/") and not link.startswith(NOT_PAGES) and link not in known:
                     known.add(link)
