@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles import editing
-from articles.models import Article, Author, Section, Snapshot
+from articles.models import Article, Author, Duty, Section, Snapshot
 from media.models import Photo
 from staff.models import Person
 from tests.browser.editor import ready, save, until, written
@@ -375,3 +375,34 @@ def test_a_manuscript_comes_in_and_its_blocks_show_what_they_are(
     assert re.findall(r"<h2>(.*?)</h2>", article.body) == real_manuscript.crossheads
     ready(page)
     assert page.locator(".findings li").count() > 0
+
+
+def test_words_typed_before_the_editor_is_there_are_kept_too(
+    visit: Window, ben: Person, story: Callable[..., Article]
+) -> None:
+    article = story()
+    page = visit(person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/", wait_until="domcontentloaded")
+    page.fill("#id_deck", "Typed at once.")
+    ready(page)
+    expect(page.locator("#kept-at")).to_contain_text("is kept", timeout=15000)
+    page.reload()
+    expect(page.locator(".found-again")).to_contain_text("the deck")
+
+
+def test_words_typed_while_the_story_moves_on_stay_on_the_page(
+    visit: Window, ana: Person, story: Callable[..., Article]
+) -> None:
+    Duty.objects.filter(person=ana).delete()
+    Duty.objects.create(person=ana, role="copy-editor")
+    article = story(stage="copy_edit")
+    window = visit(person=ana)
+    window.expect("404")
+    page = window.page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    Article.objects.filter(pk=article.pk).update(stage="ready")
+    page.fill("#id_deck", "One word too late.")
+    expect(page.locator("#kept-at")).to_contain_text("not in your hands any more", timeout=15000)
+    assert page.input_value("#id_deck") == "One word too late."
+    assert "One word too late." in page.evaluate("JSON.stringify(localStorage)")

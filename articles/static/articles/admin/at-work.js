@@ -4,6 +4,11 @@
 
   var PAUSE = 2500;
   var BEAT = 20000;
+  var UNKEPT = {
+    "signed out": "You have been signed out. Your words are kept in this browser; " +
+      "sign in again in another tab and go on here.",
+    "out of reach": "This story has moved on and is not in your hands any more. Your words are kept in this browser.",
+  };
 
   document.addEventListener("DOMContentLoaded", function () {
     var form = document.getElementById("article_form");
@@ -20,6 +25,7 @@
     var timer = null;
     var failed = false;
     var leaving = false;
+    var underWay = new AbortController();
 
     function pairs() {
       if (window.CKEDITOR && CKEDITOR.instances.id_body && CKEDITOR.instances.id_body.status === "ready") {
@@ -74,11 +80,15 @@
     function send(fields, which, seen) {
       return fetch(address, {
         method: "POST",
+        signal: underWay.signal,
         headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
         body: JSON.stringify({ article: story, tab: which, version: seen, fields: fields, check: fields !== null }),
       }).then(function (answer) {
         if (answer.redirected || answer.status === 403) {
           return Promise.reject(new Error("signed out"));
+        }
+        if (answer.status === 404) {
+          return Promise.reject(new Error("out of reach"));
         }
         return answer.ok ? answer.json() : Promise.reject(new Error("not kept"));
       });
@@ -107,15 +117,14 @@
         }
         show(answer);
       }).catch(function (error) {
+        if (leaving) {
+          return;
+        }
         failed = true;
         if (isNew) {
           keepHere(all);
         }
-        tell(
-          error.message === "signed out"
-            ? "You have been signed out. Your words are kept in this browser; sign in again in another tab and go on here."
-            : "The server does not answer. Your words are kept in this browser until it does."
-        );
+        tell(UNKEPT[error.message] || "The server does not answer. Your words are kept in this browser until it does.");
       });
     }
 
@@ -177,15 +186,25 @@
       timer = setTimeout(pass, PAUSE);
     }
 
+    /* The page as it came: whoever is quick has typed before the editor is there. */
+    var atFirst = pairs();
+
     function begin() {
-      asSent = words(pairs());
+      var editor = window.CKEDITOR && CKEDITOR.instances.id_body;
+      var body = pairs().filter(function (pair) {
+        return pair[0] === "body";
+      });
+      asSent = words(atFirst.map(function (pair) {
+        /* The editor writes down otherwise what it was given; only what somebody typed there is new. */
+        return pair[0] === "body" && body.length ? ["body", editor && editor.checkDirty() ? "" : body[0][1]] : pair;
+      }));
       form.addEventListener("input", soon);
       form.addEventListener("change", soon);
       form.addEventListener("click", soon);
       if (window.CKEDITOR && CKEDITOR.instances.id_body) {
         CKEDITOR.instances.id_body.on("change", soon);
       }
-      if (story) {
+      if (story || words(pairs()) !== asSent) {
         pass();
       }
       setInterval(function () {
@@ -209,7 +228,7 @@
           return Boolean(answer.kept);
         });
       })).then(function (kept) {
-        if (kept.some(Boolean) && !document.querySelector(".found-again") && words(pairs()) === asSent) {
+        if (kept.some(Boolean) && !leaving && !document.querySelector(".found-again") && words(pairs()) === asSent) {
           leaving = true;
           location.reload();
         }
@@ -230,6 +249,7 @@
       keepHere(pairs());
       leaving = true;
       clearTimeout(timer);
+      underWay.abort();
     });
 
     if (window.CKEDITOR) {
