@@ -11,7 +11,6 @@ from django.utils import timezone
 from articles import body
 from articles.models import Article, Snapshot
 from articles.previewing import as_readers
-from media.renditions import KEY_LENGTH
 
 IN_A_ROW = 6
 WORD = re.compile(r"[\w’'-]+")
@@ -84,7 +83,7 @@ def _but_for(secret: Secret, story: Snapshot) -> Secret:
 def _pictures(story: Snapshot) -> set[str]:
     """What the addresses of a story's pictures begin with."""
     pictures = [*story.body_pictures.values(), *([story.lead_picture] if story.lead_picture else [])]
-    return {picture.sha256[:KEY_LENGTH] for picture in pictures}
+    return {picture.key for picture in pictures}
 
 
 def _text(story: Snapshot) -> str:

@@ -4,29 +4,25 @@ A file is judged by its content, never by its name, and its dimensions are read 
 """
 
 import hashlib
-import io
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from PIL import Image, ImageOps
 
+from media import apart, darkroom
+from media.apart import Failed
+from media.darkroom import MAX_PIXELS
+from media.metadata import Brought
 from media.models import Photo
-from media.renditions import BROKEN
 from media.tasks import make_renditions
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_PIXELS = 80_000_000
-LONGEST_SIDE = 30_000
-EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tif", "AVIF": "avif", "GIF": "gif"}
-# Photographers' cameras write JPEGs with a small second picture inside; Pillow calls those MPO.
-OPENED = (*EXTENSIONS, "MPO")
 _stored: ContextVar[list[str] | None] = ContextVar("stored", default=None)
 
 
@@ -36,11 +32,26 @@ class PhotoRefused(ValueError):
 
 @dataclass(frozen=True)
 class Inspected:
-    """A file that may come in: the extension that its content has, and its upright size in pixels."""
+    """A file that may come in: the extension that its content has, its upright size in pixels, a hint of it, its words.
+
+    The hint is a data address of a few pixels; `brought` is what the file says of itself.
+    """
 
     extension: str
     width: int
     height: int
+    hint: str
+    brought: dict[str, Brought]
+
+
+REFUSALS = {
+    darkroom.UNKNOWN: "is not a picture that we can read. JPEG, PNG, WebP, TIFF, AVIF and GIF can be used.",
+    darkroom.DAMAGED: "is damaged or not complete. Export it again from where it came.",
+    darkroom.NO_PIXELS: "has no pixels. Export it again from where it came.",
+    darkroom.TOO_MANY_PIXELS: f"has more than the {MAX_PIXELS // 1_000_000} megapixels that we take. Save it smaller "
+    "and try again.",
+    darkroom.TOO_HEAVY: "takes more memory or time to open than any photo should. Save it as a JPEG and try again.",
+}
 
 
 def inspect(data: bytes, *, name: str) -> Inspected:
@@ -52,53 +63,49 @@ def inspect(data: bytes, *, name: str) -> Inspected:
         raise PhotoRefused(
             f"{called} is larger than {MAX_BYTES // 1024 // 1024} MB. Save it as a JPEG of good quality and try again."
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        too_many = PhotoRefused(
-            f"{called} has more than the {MAX_PIXELS // 1_000_000} megapixels that we take. Save it smaller and try "
-            "again."
-        )
-        try:
-            image = Image.open(io.BytesIO(data), formats=OPENED)
-        except Image.DecompressionBombError as error:
-            raise too_many from error
-        except BROKEN as error:
-            raise PhotoRefused(
-                f"{called} is not a picture that we can read. JPEG, PNG, WebP, TIFF, AVIF and GIF can be used."
-            ) from error
-        with image:
-            width, height = image.size
-            if width * height > MAX_PIXELS or max(width, height) > LONGEST_SIDE:
-                raise too_many
-            try:
-                upright = ImageOps.exif_transpose(image)
-                upright.load()
-            except BROKEN as error:
-                raise PhotoRefused(
-                    f"{called} is damaged or not complete. Export it again from where it came."
-                ) from error
-            if not upright.width or not upright.height:
-                raise PhotoRefused(f"{called} has no pixels. Export it again from where it came.")
-            return Inspected(EXTENSIONS.get(image.format or "", "jpg"), upright.width, upright.height)
+    try:
+        answer, _ = apart.run("examine", data)
+    except Failed as failed:
+        raise PhotoRefused(f"{called} {REFUSALS[failed.code]}") from failed
+    brought = {field: Brought(tuple(each["values"]), each["origin"]) for field, each in answer["brought"].items()}
+    return Inspected(**answer["examined"], brought=brought)
 
 
-def give_file(photo: Photo, data: bytes, *, name: str) -> Photo:
+def give_file(photo: Photo, data: bytes, *, name: str, seen: Inspected | None = None) -> Photo:
     """Give a photo its file, or another one in place of the one it has, and save it.
 
-    Its renditions are made by a task as soon as the transaction stands. Raises PhotoRefused, and keeps nothing, for a
-    file that is not a usable picture; `name` is what the file is called in those words and nothing more.
+    What the file says of itself is kept, and fills the words that nobody has written. How another file was framed says
+    nothing of this one. Raises PhotoRefused, and keeps nothing, for a file that is not a usable picture; `name` is what
+    the file is called in those words and nothing more. `seen` is what `inspect` said of it, where it was asked before.
     """
-    seen = inspect(data, name=name)
+    seen = seen or inspect(data, name=name)
     with files_and_rows() as stored:
+        if photo.has_file:
+            photo.rotation, photo.crops, photo.framed_before = 0, {}, []
         photo.sha256 = hashlib.sha256(data).hexdigest()
-        photo.width, photo.height = seen.width, seen.height
+        photo.width, photo.height, photo.hint = seen.width, seen.height, seen.hint
         # Named by content, so that what a snapshot shows can still be found after the photo was given another file.
         kept = f"{photo.sha256[:2]}/{photo.sha256}.{seen.extension}"
         if not photo.file.storage.exists(kept):
             photo.file.storage.save(kept, ContentFile(data))
             stored.append(kept)
         photo.file.name = kept
-        photo.save()
+        photo.take_words(seen.brought)
+        keep(photo)
+    return photo
+
+
+@transaction.atomic
+def keep(photo: Photo, *, framed: dict[str, Any] | None = None) -> Photo:
+    """Save a photo; where readers get other files of it now, a task makes them as soon as the transaction stands.
+
+    `framed` is how it was framed before, so that this can be brought back.
+    """
+    before = photo.print_key
+    if framed is not None:
+        photo.was_framed(framed)
+    photo.save()
+    if photo.print_key != before:
         transaction.on_commit(lambda: make_renditions.enqueue(photo.pk))
     return photo
 

@@ -1,43 +1,54 @@
-"""Renditions: what readers get of a photo. Named by content, so that they can be cached for ever.
+"""Renditions: what readers get of a photo, in a few shapes, widths and formats.
 
-A rendition is upright, in sRGB, and carries no metadata of the original. It is made by a task soon after the file
-arrived, or by the first request for it, whichever comes sooner.
+Each is named by the key of a print (see `media.models.Print`): the content of the original, its framing, and the rights
+that are written into it. Another crop or another credit is another key, so that what has a name never changes. They are
+made by a task soon after the photo was saved, or by the first request for one, whichever comes sooner.
 """
 
-import io
-import struct
-from typing import IO
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
-from PIL import Image, ImageCms, ImageOps
 
-from media.models import Photo
+from media import apart
+from media.darkroom import FORMATS
+from media.framing import FULL
+from media.models import Photo, Print
 from media.pictures import Picture
 
-WIDTHS = (320, 640, 960, 1440, 2000)
-KEY_LENGTH = 24
-QUALITY = 78
-# EXIF 2.32, tag 0x0112: the values at which width and height change places.
-ORIENTATION = 0x0112
-SIDEWAYS = (5, 6, 7, 8)
-# What Pillow raises for files that lie about themselves, as seen with real ones.
-BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    MemoryError,
-    ZeroDivisionError,
-    RuntimeError,
-    struct.error,
-)
-SRGB = ImageCms.createProfile("sRGB")
+# The widths in pixels at which layouts use a shape, and the widest at which search engines and other sites want it.
+WIDTHS: Mapping[str, tuple[int, ...]] = {
+    FULL: (320, 640, 960, 1440, 2000),
+    "16x9": (320, 640, 960, 1440),
+    "4x3": (320, 640, 960),
+    "1x1": (160, 320, 960),
+    "3x4": (320, 640),
+}
+CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+NAMED = re.compile(r"(?P<key>[0-9a-f]{24})-(?P<shape>full|\d+x\d+)-(?P<width>\d{3,4})\.(?P<kind>avif|webp|jpg)")
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """One of the files made of a print."""
+
+    key: str
+    shape: str
+    width: int
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """Its name in the storage."""
+        return f"{self.key}-{self.shape}-{self.width}.{self.kind}"
+
+    @classmethod
+    def named(cls, name: str) -> "Rendition | None":
+        """The one that has this name; None for what is no name of a rendition."""
+        found = NAMED.fullmatch(name)
+        return cls(found["key"], found["shape"], int(found["width"]), found["kind"]) if found else None
 
 
 def storage() -> Storage:
@@ -45,113 +56,75 @@ def storage() -> Storage:
     return storages["renditions"]
 
 
-def widths(picture: Picture) -> list[int]:
-    """The widths in pixels at which this picture is offered: none wider than the original, and at least one."""
-    return [width for width in WIDTHS if is_offered(width, picture.width)]
+def widths(shape: str, full: int) -> list[int]:
+    """The widths at which a shape is offered of which the original has `full` pixels: none wider, and at least one."""
+    offered = WIDTHS[shape]
+    return [width for width in offered if width <= full or width == offered[0]]
 
 
-def is_offered(width: int, full: int) -> bool:
-    """Whether an original that is `full` pixels wide is offered at this width."""
-    return width == WIDTHS[0] or (width in WIDTHS and width <= full)
+def address(picture: Picture, width: int, *, shape: str = FULL, kind: str = "jpg") -> str:
+    """Where readers fetch the picture in a shape, at the widest of its widths up to `width`, in one of FORMATS."""
+    offered = widths(shape, picture.size(shape)[0])
+    fitting = max((each for each in offered if each <= width), default=offered[0])
+    return storage().url(Rendition(picture.key, shape, fitting, kind).name)
 
 
-def name(sha256: str, width: int) -> str:
-    """The name of a rendition, the same for the same content."""
-    return f"{sha256[:KEY_LENGTH]}-{width}.webp"
+def srcset(picture: Picture, shape: str, kind: str) -> str:
+    """All widths of the picture in a shape and a format, as the `srcset` attribute says them."""
+    offered = widths(shape, picture.size(shape)[0])
+    return ", ".join(f"{address(picture, width, shape=shape, kind=kind)} {width}w" for width in offered)
 
 
-def address(picture: Picture, width: int) -> str:
-    """Where readers fetch the picture at one of its widths."""
-    return storage().url(name(picture.sha256, width))
+def all_of(key: str, shapes: Mapping[str, int]) -> Iterator[Rendition]:
+    """Every rendition of a print whose shapes have so many pixels of the original, the widest of a shape first."""
+    for shape, full in shapes.items():
+        for width in reversed(widths(shape, full)):
+            for kind in FORMATS:
+                yield Rendition(key, shape, width, kind)
 
 
-def srcset(picture: Picture) -> str:
-    """All widths of the picture as the `srcset` attribute says them."""
-    return ", ".join(f"{address(picture, width)} {width}w" for width in widths(picture))
+def make(wanted: Rendition) -> None:
+    """Make one rendition if it is not there yet.
 
-
-def original(sha256: str) -> str:
-    """The name of the original with this content, in the storage of originals; the first KEY_LENGTH digits will do.
-
-    Raises FileNotFoundError where there is none, also where it was there once.
+    Raises FileNotFoundError where no print has its key or the original is gone, and OSError where the original cannot
+    be read or is not offered in this shape at this width.
     """
-    folder = sha256[:2]
-    _, names = storages["originals"].listdir(folder)
-    found = next((each for each in names if each.startswith(sha256)), None)
+    found = Print.objects.filter(key=wanted.key).first()
     if found is None:
-        raise FileNotFoundError(sha256)
-    return f"{folder}/{found}"
-
-
-def make(sha256: str, width: int) -> str:
-    """Make one rendition of an original if it is not there yet; its name in the storage.
-
-    Raises FileNotFoundError where the original is gone, and OSError where it cannot be read or is not offered at this
-    width.
-    """
-    wanted = name(sha256, width)
-    if not storage().exists(wanted):
-        with storages["originals"].open(original(sha256)) as file:
-            try:
-                data = _webp(file, width)
-            except BROKEN as error:
-                raise OSError(f"The original {sha256} cannot be read: {error}") from error
-        made = storage().save(wanted, ContentFile(data))
-        if made != wanted:
-            # Another process was quicker; what it made is the same.
-            storage().delete(made)
-    return wanted
+        raise FileNotFoundError(f"There is no print {wanted.key}.")
+    if wanted not in all_of(found.key, found.shapes()):
+        raise OSError(f"{wanted.name} is not offered.")
+    _make(found, [wanted])
 
 
 def make_all(photo: Photo) -> int:
-    """Make every rendition that is missing; how many the photo has."""
-    offered = widths(photo.picture())
-    for width in offered:
-        make(photo.sha256, width)
-    return len(offered)
+    """Make every rendition that is missing of a photo as it is now; how many it has. Raises as `make` does."""
+    found = Print.objects.get(key=photo.print_key)
+    wanted = list(all_of(found.key, found.shapes()))
+    _make(found, wanted)
+    return len(wanted)
 
 
 def forget(photo: Photo) -> None:
     """Remove the renditions of a photo; they are made again when they are wanted."""
-    for width in widths(photo.picture()):
-        storage().delete(name(photo.sha256, width))
+    found = Print.objects.get(key=photo.print_key)
+    for rendition in all_of(found.key, found.shapes()):
+        storage().delete(rendition.name)
 
 
-def _webp(file: IO[bytes], width: int) -> bytes:
-    image = Image.open(file)
-    turned = image.getexif().get(ORIENTATION) in SIDEWAYS
-    if not is_offered(width, image.height if turned else image.width):
-        raise ValueError(f"There is no rendition {width} pixels wide.")
-    # A JPEG is decoded at the nearest scale that is large enough, which saves most of the time and memory.
-    image.draft("RGB", (width * 2, width * 2))
-    upright = ImageOps.exif_transpose(image)
-    ready = _in_srgb(upright)
-    if ready.width > width:
-        height = max(1, round(ready.height * width / ready.width))
-        ready = ready.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    buffer = io.BytesIO()
-    ready.save(buffer, "WEBP", quality=QUALITY, method=4)
-    return buffer.getvalue()
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """The picture in 8-bit sRGB, with its transparency if it has one."""
-    profile = image.info.get("icc_profile")
-    if image.mode.startswith("I"):
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode in ("P", "PA", "LA", "La", "RGBa"):
-        image = image.convert("RGBA")
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    if profile and image.mode in ("RGB", "CMYK", "L"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, SRGB, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
-            # A profile that nobody can read says nothing about the colours.
-            converted = None
-        if converted is not None:
-            converted.info.clear()
-            return converted
-    plain = image.convert(mode)
-    plain.info.clear()
-    return plain
+def _make(found: Print, wanted: Iterable[Rendition]) -> None:
+    missing = [rendition for rendition in wanted if not storage().exists(rendition.name)]
+    if not missing:
+        return
+    with storages["originals"].open(found.original) as file:
+        data = file.read()
+    jobs = [(each.shape, each.width, each.kind) for each in missing]
+    recipe = found.recipe
+    _, made = apart.run(
+        "develop", data, rotation=recipe["rotation"], boxes=recipe["boxes"], rights=recipe["rights"], wanted=jobs
+    )
+    for rendition, content in zip(missing, made, strict=True):
+        kept = storage().save(rendition.name, ContentFile(content))
+        if kept != rendition.name:
+            # Another process was quicker; what it made is the same.
+            storage().delete(kept)

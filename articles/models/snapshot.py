@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -19,12 +19,24 @@ from articles.changes import Change
 from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.section import Section
-from media.models import Photo
+from media.models import Photo, outside_terms
 from media.pictures import Picture
 
 # What may change after a snapshot was made: the end of its time, what is said at its address from then on, and who
 # is remembered for having made it.
 MUTABLE = frozenset({"live_until", "published_by", "farewell"})
+
+
+class Joined(models.Aggregate):
+    """Numbers as one text, separated by commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The same in PostgreSQL's words."""
+        template = "STRING_AGG(%(expressions)s::text, ',')"
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -52,9 +64,15 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """What readers will have seen by that moment, as things stand."""
         return self.filter(Q(live_until=None) | Q(live_until__gt=F("live_from")), live_from__lte=at)
 
+    def with_withheld(self) -> "SnapshotQuerySet":
+        """Each with the photos in it that may not be shown today, in the same query."""
+        over = SnapshotPhoto.objects.filter(outside_terms(of="photo__"), snapshot=models.OuterRef("pk"))
+        ids = over.order_by().values("snapshot").annotate(ids=Joined("photo_id")).values("ids")
+        return self.annotate(withheld=Coalesce(models.Subquery(ids), models.Value(""), output_field=models.TextField()))
+
     def in_brief(self) -> "SnapshotQuerySet":
         """What lists and cards need: everything but the text and its pictures, with the section for its accent."""
-        return self.defer("body", "pictures").select_related("section")
+        return self.with_withheld().defer("body", "pictures").select_related("section")
 
     def newest_first(self) -> "SnapshotQuerySet":
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""
@@ -177,14 +195,37 @@ class Snapshot(models.Model):
         return bylines.text(self.names)
 
     @cached_property
+    def withheld_photos(self) -> frozenset[int]:
+        """The photos in it that may not be shown today; a query, where `with_withheld` has not asked before."""
+        told: str | None = self.__dict__.get("withheld")
+        if told is not None:
+            return frozenset(int(photo) for photo in told.split(",") if photo)
+        mine = {int(photo) for photo in self.pictures} | ({self.lead["photo_id"]} if self.lead else set())
+        return frozenset(Photo.objects.outside_terms().filter(pk__in=mine).values_list("pk", flat=True))
+
+    @cached_property
     def lead_picture(self) -> Picture | None:
-        """The lead photo as it was at publication."""
-        return Picture.from_record(self.lead) if self.lead else None
+        """The lead photo as it was at publication, while its terms allow it."""
+        if not self.lead or self.lead["photo_id"] in self.withheld_photos:
+            return None
+        return Picture.from_record(self.lead)
+
+    @property
+    def front_picture(self) -> Picture | None:
+        """The lead photo where stories are listed; none where its owner does not want it there."""
+        return None if self.lead_picture is None or self.lead_picture.is_barred else self.lead_picture
 
     @cached_property
     def body_pictures(self) -> dict[int, Picture]:
-        """The photos of the body as they were at publication, by the id that the body refers to them by."""
-        return {int(photo_id): Picture.from_record(record) for photo_id, record in self.pictures.items()}
+        """The photos of the body as they were at publication, by the id that the body refers to them by.
+
+        Those whose terms do not allow it today are not among them.
+        """
+        return {
+            int(photo_id): Picture.from_record(record)
+            for photo_id, record in self.pictures.items()
+            if int(photo_id) not in self.withheld_photos
+        }
 
     @property
     def updated_at(self) -> datetime | None:

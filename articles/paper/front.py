@@ -50,7 +50,7 @@ def arrange(stories: Iterable[Snapshot], sections: Sequence[Section]) -> Front:
     """Give each story, newest first, its place: news leads, opinion has its column, sections have their bands."""
     left = list(stories)
     news = [story for story in left if story.kind not in VOICE_KINDS]
-    lead = next((story for story in news[:SECONDS] if story.lead), None) or next(iter(news or left), None)
+    lead = next((story for story in news[:SECONDS] if story.front_picture), None) or next(iter(news or left), None)
 
     def take(number: int, among: Iterable[Snapshot]) -> list[Snapshot]:
         taken = [story for story in among if story in left][:number]
@@ -65,7 +65,7 @@ def arrange(stories: Iterable[Snapshot], sections: Sequence[Section]) -> Front:
     for section in sections:
         stories = take(BAND, [story for story in left if story.section_id == section.pk])
         # A band opens with a picture where one of its stories has any.
-        bands.append(Band(section, sorted(stories, key=lambda story: story.lead is None)))
+        bands.append(Band(section, sorted(stories, key=lambda story: story.front_picture is None)))
     return Front(
         lead=lead,
         seconds=seconds,

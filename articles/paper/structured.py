@@ -8,7 +8,7 @@ from django.urls import reverse
 from articles.bylines import BylineRole
 from articles.changes import Change
 from articles.models.snapshot import Snapshot
-from media import renditions
+from media.structured import image_objects
 
 WRITERS = frozenset({BylineRole.BY, BylineRole.REPORTING})
 
@@ -38,8 +38,7 @@ def news_article(story: Snapshot) -> dict[str, Any]:
     if story.deck:
         said["description"] = story.deck
     if story.lead_picture:
-        widest = renditions.widths(story.lead_picture)[-1]
-        said["image"] = f"{site}{renditions.address(story.lead_picture, widest)}"
+        said["image"] = image_objects(story.lead_picture, site)
     corrections = [notice for notice in story.told if notice.change in {Change.CORRECTION, Change.CLARIFICATION}]
     if corrections:
         said["correction"] = [

@@ -59,7 +59,7 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     now = timezone.now()
     path = f"/{section_slug}/{slug}/"
     at_address = Snapshot.objects.at_address(path)
-    snapshot = at_address.live(now).select_related("section").first()
+    snapshot = at_address.live(now).with_withheld().select_related("section").first()
     if snapshot is None:
         last = at_address.ended(now).in_brief().order_by("-live_until", "-pk").first()
         if last:

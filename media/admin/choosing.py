@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from media.admin.photo import PhotoAdmin
 
 PAGE_LENGTH = 24
+THUMB = 320
 LAST_PAGE = 10_000
 LONGEST_QUERY = 200
 
@@ -47,7 +48,7 @@ def choice_of(photo: Photo) -> Choice:
         has_file=photo.has_file,
         width=photo.width,
         height=photo.height,
-        thumb=renditions.address(photo.picture(), renditions.WIDTHS[0]) if photo.has_file else "",
+        thumb=renditions.address(photo.picture(), THUMB) if photo.has_file else "",
     )
 
 

@@ -28,7 +28,8 @@ def read(upload: UploadedFile[Any]) -> bytes:
 def twin_of(data: bytes, *, but: Photo | None = None) -> Photo | None:
     """The photo that has this very file already, if there is one other than `but`."""
     same = Photo.objects.filter(sha256=hashlib.sha256(data).hexdigest())
-    return same.exclude(pk=but.pk).first() if but and but.pk else same.first()
+    found: Photo | None = (same.exclude(pk=but.pk) if but and but.pk else same).first()
+    return found
 
 
 class PhotoForm(forms.ModelForm[Photo]):
@@ -43,13 +44,19 @@ class PhotoForm(forms.ModelForm[Photo]):
 
     class Meta:
         model = Photo
-        fields = ("caption", "credit", "agency", "alt", "decorative", "place", "taken", "focal_x", "focal_y")
+        fields = ("caption", "credit", "agency", "alt", "decorative", "place", "taken", "people", "photographer",
+                  "copyright", "usage_terms", "licensor", "focal_x", "focal_y")  # fmt: skip
         widgets = {
             "caption": forms.Textarea(attrs={"rows": 3}),
             "alt": forms.Textarea(attrs={"rows": 2}),
             "credit": forms.TextInput(attrs={"class": "vTextField"}),
             "agency": forms.TextInput(attrs={"class": "vTextField"}),
             "place": forms.TextInput(attrs={"class": "vTextField"}),
+            "people": forms.TextInput(attrs={"class": "vTextField"}),
+            "photographer": forms.TextInput(attrs={"class": "vTextField"}),
+            "copyright": forms.TextInput(attrs={"class": "vTextField"}),
+            "usage_terms": forms.Textarea(attrs={"rows": 2}),
+            "licensor": forms.TextInput(attrs={"class": "vTextField"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

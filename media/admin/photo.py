@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from media import intake
+from media import intake, metadata
 from media.admin import choosing
 from media.admin.forms import PhotoForm
 from media.models import Photo
@@ -50,14 +50,14 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     list_per_page = 48
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("caption", "credit", "alt", "agency", "place")
+    search_fields = ("caption", "credit", "alt", "agency", "place", "people", "photographer")
     search_help_text = "Words, a credit, a place"
     actions = None
-    readonly_fields = ("preview", "file_facts")
+    readonly_fields = ("preview", "file_facts", "said_by_file")
     change_list_template = "admin/media/photo/change_list.html"
 
     class Media:
-        css = {"all": ("media/desk.css", "media/focal.css")}
+        css = {"all": ("media/desk.css", "media/picture.css")}
         js = ("media/focal.js", "media/preview.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
@@ -78,7 +78,9 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         return [
             ("Picture", {"fields": picture, "classes": ("photo-picture",), "description": description}),
             ("Words", {"fields": ("caption", "credit", "agency", "alt", "decorative")}),
-            ("Where and when", {"fields": ("place", "taken")}),
+            ("Where, when and who", {"fields": ("place", "taken", "people")}),
+            ("Rights", {"fields": ("photographer", "copyright", "usage_terms", "licensor")}),
+            *([("What the file says", {"fields": ("said_by_file",)})] if obj and obj.brought else []),
         ]
 
     @admin.display(description="picture")
@@ -95,6 +97,15 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
             return "Missing from the disk: give the photo its file again"
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
         return f"{photo.width} × {photo.height} px, {weight}"
+
+    @admin.display(description="brought with it")
+    def said_by_file(self, photo: Photo) -> SafeString:
+        """What the file says of itself, and where in it."""
+        said = [
+            {"called": metadata.FIELDS[name].called, **each} for name, each in photo.brought.items()
+            if name in metadata.FIELDS
+        ]  # fmt: skip
+        return render_to_string("admin/media/photo/said_by_file.html", {"said": said})
 
     def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:
         """Store the words, and the file by the one door for files."""

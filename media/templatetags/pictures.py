@@ -1,40 +1,48 @@
 """Pictures on a page."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from media import renditions
+from media.framing import FULL
 from media.pictures import Picture
+from media.renditions import CONTENT_TYPES
 
 register = template.Library()
 
 
 @register.simple_tag
-def picture(picture: Picture, sizes: str = "100vw", *, lazy: bool = True, extra: str = "") -> SafeString:
-    """An <img> in all its widths; `lazy=False` is for the one picture that a page opens with.
+def picture(picture: Picture, sizes: str = "100vw", *, shape: str = FULL, lazy: bool = True) -> SafeString:
+    """The picture in a shape, in all its formats and widths; `lazy=False` is for the one that a page opens with.
 
-    The focal point is a pair of classes in steps of ten percent, because reader pages allow no style attribute.
+    A picture that may not be cropped is shown whole. Until it has come, a few pixels of it stand in its place.
     """
-    offered = renditions.widths(picture)
-    middle = offered[len(offered) // 2]
-    loading = SafeString('loading="lazy" decoding="async"' if lazy else 'fetchpriority="high"')
+    shape = picture.shaped(shape)
+    width, height = picture.size(shape)
+    sources = format_html_join(
+        "",
+        '<source type="{}" srcset="{}" sizes="{}">',
+        ((CONTENT_TYPES[kind], renditions.srcset(picture, shape, kind), sizes) for kind in ("avif", "webp")),
+    )
+    hint = format_html('<img class="picture__hint" src="{}" alt="" aria-hidden="true">', picture.hint)
     return format_html(
-        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" class="focal-x-{} focal-y-{} {}" {}>',
-        renditions.address(picture, middle),
-        renditions.srcset(picture),
+        '<span class="picture{}">{}<picture>{}<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" {}>'
+        "</picture></span>",
+        " picture--whole" if picture.is_whole else "",
+        hint if picture.hint else "",
+        sources,
+        renditions.address(picture, 960, shape=shape),
+        renditions.srcset(picture, shape, "jpg"),
         sizes,
-        picture.width,
-        picture.height,
+        width,
+        height,
         picture.alt,
-        round(picture.focal_x, -1),
-        round(picture.focal_y, -1),
-        extra,
-        loading,
+        SafeString('loading="lazy" decoding="async"' if lazy else 'fetchpriority="high"'),
     )
 
 
 @register.simple_tag
 def picture_address(picture: Picture, width: int) -> str:
     """The address of the picture at the widest of its widths up to `width` pixels, for machines that want just one."""
-    return renditions.address(picture, max(each for each in renditions.widths(picture) if each <= width))
+    return renditions.address(picture, width)

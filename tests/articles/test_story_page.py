@@ -1,5 +1,6 @@
 """The page of a story: every part of it where a reader expects it, and nothing that a hostile text could make of it."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
+from PIL import Image
 
 from articles import editing, publishing
 from articles.models import Article, Author, Byline, Section, Snapshot
@@ -119,23 +121,28 @@ def test_a_photo_shows_as_it_was_at_publication(
     assert "After." not in html
 
 
-def test_the_picture_has_its_size_its_widths_and_its_focal_point(
+def test_the_picture_has_its_size_its_widths_and_its_formats(
     published: Published, jpeg: Callable[..., bytes], client: Client
 ) -> None:
-    photo = Photo(caption="Wide.", credit="Ana", alt="A wide view", focal_x=18, focal_y=72)
+    photo = Photo(caption="Wide.", credit="Ana", alt="A wide view")
     intake.give_file(photo, jpeg(size=(1000, 600)), name="wide.jpg")
     html = page(client, published(lead_photo=photo))
-    [image] = re.findall(r"<img[^>]*>", html)
+    [hint, image] = re.findall(r"<img[^>]*>", html)
+    assert 'src="data:image/webp;base64,' in hint
+    assert 'alt="" aria-hidden="true"' in hint
     assert 'width="1000" height="600"' in image
     assert 'alt="A wide view"' in image
-    assert "focal-x-20 focal-y-70" in image
     assert 'fetchpriority="high"' in image
-    addresses = re.findall(r"(/photos/\S+) (\d+)w", image)
-    assert [width for _, width in addresses] == ["320", "640", "960"]
-    for address, _ in addresses:
-        response = client.get(address)
-        assert (response.status_code, response.headers["Content-Type"]) == (200, "image/webp")
-        assert response.getvalue()[8:12] == b"WEBP"
+    sources = re.findall(r'<source type="([^"]+)" srcset="([^"]+)"', html)
+    assert [kind for kind, _ in sources] == ["image/avif", "image/webp"]
+    [fallback] = re.findall(r' srcset="([^"]+)"', image)
+    for kind, addresses in [*sources, ("image/jpeg", fallback)]:
+        offered = re.findall(r"(/photos/\S+) (\d+)w", addresses)
+        assert [width for _, width in offered] == ["320", "640", "960"]
+        for address, width in offered:
+            response = client.get(address)
+            assert (response.status_code, response.headers["Content-Type"]) == (200, kind)
+            assert Image.open(io.BytesIO(response.getvalue())).width == int(width)
 
 
 def test_hostile_text_in_any_field_stays_text(

@@ -109,7 +109,7 @@ def test_pictures_come_in_the_size_that_the_page_needs(paper: Snapshot, visit: C
     page.goto(paper.path, wait_until="networkidle")
     lead = page.locator(".story__lead img")
     assert lead.evaluate("image => image.complete && image.naturalWidth > 0")
-    assert "-640.webp" in lead.evaluate("image => image.currentSrc")
+    assert "-640.avif" in lead.evaluate("image => image.currentSrc")
 
 
 def test_a_story_prints_as_one_clean_column(paper: Snapshot, visit: Callable[..., Visit], tmp_path: Path) -> None:

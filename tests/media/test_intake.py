@@ -1,22 +1,28 @@
 """The door for picture files: what is a usable picture comes in, everything else is refused with words."""
 
 import io
+import multiprocessing
 import struct
+import subprocess
+import sys
+import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 from PIL import Image
 
-from media import intake
-from media.intake import EXTENSIONS, MAX_BYTES, PhotoRefused, give_file, inspect
+from media import apart, darkroom, intake
+from media.apart import Failed
+from media.darkroom import EXTENSIONS, MAX_PIXELS
+from media.intake import MAX_BYTES, PhotoRefused, give_file, inspect
 from media.models import Photo
 
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tif", "AVIF": "avif", "GIF": "gif"}
@@ -154,29 +160,102 @@ def test_real_files_are_read_or_refused(shared: Path, folder: str) -> None:
             continue
         taken += 1
         assert seen.extension in EXTENSIONS.values()
-        assert 0 < seen.width * seen.height <= intake.MAX_PIXELS
+        assert 0 < seen.width * seen.height <= MAX_PIXELS
     assert taken > 5
 
 
-SMALL = {kind: picture(kind) for kind in FORMATS}
+def scene(kind: str) -> bytes:
+    """A small picture with something in it, as a file."""
+    image = Image.radial_gradient("L").resize((24, 16)).convert("RGB")
+    buffer = io.BytesIO()
+    image.save(buffer, kind, quality=40)
+    return buffer.getvalue()
+
+
+def changed(whole: bytes) -> Iterator[bytes]:
+    """The file cut off at each byte, and with each byte turned over."""
+    for place in range(len(whole)):
+        yield whole[:place]
+        yield whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+
+
+def hold(kind: str) -> None:
+    """Put every change of a file through the darkroom; in a process of its own, which may die of it."""
+    warnings.simplefilter("ignore")
+    darkroom.limit()
+    for data in changed(scene(kind)):
+        answer, _ = darkroom.work({"what": "examine", "asked": {}}, data)
+        if "refused" in answer:
+            assert answer["refused"] in intake.REFUSALS
+            continue
+        seen = answer["examined"]
+        assert 0 < seen["width"] * seen["height"] <= MAX_PIXELS
+        asked = {"rotation": 90, "boxes": {"full": [0, 0, 1, 1]}, "rights": {}, "wanted": [["full", 8, "jpg"]]}
+        answer, pictures = darkroom.work({"what": "develop", "asked": asked}, data)
+        assert answer.get("refused") in {None, darkroom.DAMAGED}
+        assert answer or Image.open(io.BytesIO(pictures[0])).size[0] <= 8
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@given(data=st.data())
-@rules(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_changed_or_shortened_file_ends_in_a_picture_or_a_refusal(kind: str, data: st.DataObject) -> None:
-    whole = bytearray(SMALL[kind])
-    for _ in range(data.draw(st.integers(0, 3))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    changed = bytes(whole[: data.draw(st.integers(1, len(whole)))])
-    try:
-        seen = inspect(changed, name="x")
-    except PhotoRefused:
-        return
-    assert seen.width > 0 < seen.height
+def test_every_byte_turned_over_and_every_truncation_ends_in_a_picture_or_a_refusal(kind: str) -> None:
+    child = multiprocessing.get_context("fork").Process(target=hold, args=(kind,))
+    child.start()
+    child.join(timeout=240)
+    assert child.exitcode == 0
+
+
+@pytest.mark.parametrize("data", [scene("PNG")[:60], b"", b"GIF89a" + b"\xff" * 40, scene("WEBP")[:-9]])
+def test_the_darkroom_itself_refuses_by_a_code(data: bytes) -> None:
+    with pytest.raises(Failed) as failed:
+        apart.run("examine", data)
+    assert failed.value.code in {darkroom.UNKNOWN, darkroom.DAMAGED}
+
+
+STARVED = """
+from media import darkroom
+darkroom.MOST_MEMORY = 300_000_000
+darkroom.main(sys.stdin.buffer, sys.stdout.buffer)
+"""
+
+
+def test_a_file_that_would_eat_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (8_900, 8_900)).save(buffer, "PNG")
+    real = subprocess.run
+
+    def starved(command: list[str], **options: Any) -> Any:
+        return real([command[0], "-c", f"import sys{STARVED}"], **options)
+
+    monkeypatch.setattr(subprocess, "run", starved)
+    with pytest.raises(PhotoRefused, match=r"huge\.png takes more memory or time"):
+        inspect(buffer.getvalue(), name="huge.png")
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LONGEST", 0.001)
+    with pytest.raises(PhotoRefused, match=r"slow\.png takes more memory or time"):
+        inspect(scene("PNG"), name="slow.png")
+
+
+def test_the_darkroom_knows_no_secret_and_writes_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SECRET_KEY", "the-secret")
+    seen = {}
+
+    def run(command: Any, **options: Any) -> Any:
+        seen.update(options["env"])
+        script = f"from media import darkroom; darkroom.limit(); open({str(tmp_path / 'x')!r}, 'w').write('x')"
+        return real([sys.executable, "-c", script], **options)
+
+    real = subprocess.run
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(Failed):
+        apart.run("examine", scene("PNG"))
+    assert "the-secret" not in seen.values()
+    assert not (tmp_path / "x").exists() or not (tmp_path / "x").read_text()
 
 
 @given(st.binary(max_size=400))
+@rules(max_examples=25, deadline=None)
 def test_bytes_of_any_kind_are_no_picture(data: bytes) -> None:
     with pytest.raises(PhotoRefused):
         inspect(data, name="x")

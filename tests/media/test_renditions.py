@@ -46,7 +46,7 @@ def photo_of(data: bytes) -> Photo:
 
 def fetched(client: Client, photo: Photo, width: int = 320) -> Image.Image:
     """The rendition as a reader gets it."""
-    response = client.get(renditions.address(photo.picture(), width))
+    response = client.get(renditions.address(photo.picture(), width, kind="webp"))
     assert response.status_code == 200
     image = Image.open(io.BytesIO(response.getvalue()))
     image.load()
@@ -58,32 +58,48 @@ def near(seen: Any, wanted: tuple[int, ...], within: int = 24) -> bool:
     return all(abs(a - b) <= within for a, b in zip(seen, wanted, strict=False))
 
 
-def test_a_reader_gets_the_width_asked_for_and_may_keep_it_for_ever(client: Client) -> None:
+@pytest.mark.parametrize(("kind", "content_type"), renditions.CONTENT_TYPES.items())
+def test_a_reader_gets_the_width_asked_for_and_may_keep_it_for_ever(
+    client: Client, kind: str, content_type: str
+) -> None:
     photo = photo_of(as_file(halves("RGB", "red", "blue", (1000, 500))))
-    assert renditions.widths(photo.picture()) == [320, 640, 960]
+    assert renditions.widths("full", 1000) == [320, 640, 960]
     for width in (320, 640, 960):
-        response = client.get(renditions.address(photo.picture(), width))
-        assert response.headers["Content-Type"] == "image/webp"
+        response = client.get(renditions.address(photo.picture(), width, kind=kind))
+        assert response.headers["Content-Type"] == content_type
         assert "immutable" in response.headers["Cache-Control"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert not response.cookies
         image = Image.open(io.BytesIO(response.getvalue()))
         assert image.size == (width, width // 2)
+        assert near(image.convert("RGB").getpixel((width // 4, 40)), (254, 0, 0))
     head = client.head(renditions.address(photo.picture(), 320))
     head.close()
     assert head.status_code == 200
 
 
-@pytest.mark.parametrize("address", ["-1440.webp", "-321.webp", "-0.webp", "-320.jpg", "-320.webp/x", ""])
-def test_no_other_width_can_be_made(client: Client, photo: Callable[..., Photo], address: str) -> None:
-    key = photo().sha256[:24]
-    assert client.get(f"/photos/{key}{address}").status_code == 404
+@pytest.mark.parametrize(
+    "address",
+    [
+        "full-1440.webp",
+        "full-321.webp",
+        "full-0.webp",
+        "full-320.png",
+        "full-320.webp/x",
+        "2x1-320.webp",
+        "16x9.jpg",
+        "",
+    ],
+)
+def test_nothing_else_can_be_made(client: Client, photo: Callable[..., Photo], address: str) -> None:
+    key = photo().print_key
+    assert client.get(f"/photos/{key}-{address}").status_code == 404
     assert storages["renditions"].listdir("")[1] == [] if storages["renditions"].exists("") else True
 
 
 def test_an_unknown_photo_is_not_found(client: Client, photo: Callable[..., Photo]) -> None:
     photo()
-    assert client.get(f"/photos/{'0' * 24}-320.webp").status_code == 404
+    assert client.get(f"/photos/{'0' * 24}-full-320.webp").status_code == 404
 
 
 @pytest.mark.parametrize("fate", ["gone", "damaged"])
@@ -94,7 +110,7 @@ def test_a_missing_or_damaged_original_is_not_found_and_written_down(
     path = Path(lost.file.path)
     path.unlink() if fate == "gone" else path.write_bytes(path.read_bytes()[:150])
     assert client.get(renditions.address(lost.picture(), 320)).status_code == 404
-    assert lost.sha256[:24] in caplog.text
+    assert lost.print_key in caplog.text
 
 
 def test_a_small_picture_is_not_blown_up(client: Client, photo: Callable[..., Photo]) -> None:
@@ -164,8 +180,9 @@ def test_nothing_of_the_metadata_reaches_a_reader(client: Client) -> None:
 
 def test_the_worker_makes_them_all_and_a_photo_that_is_gone_is_no_trouble(photo: Callable[..., Photo]) -> None:
     large = photo_of(as_file(halves("RGB", "red", "blue", (1000, 500))))
-    assert tasks.make_renditions.call(large.pk) == 3
-    assert len(storages["renditions"].listdir("")[1]) == 3
+    # 1000 pixels wide whole, 889 in 16:9, 667 in 4:3, 500 square, 375 in 3:4, each in three formats.
+    assert tasks.make_renditions.call(large.pk) == 3 * (3 + 2 + 2 + 2 + 1)
+    assert len(storages["renditions"].listdir("")[1]) == 30
     assert tasks.make_renditions.call(10**9) == 0
 
 
@@ -187,8 +204,8 @@ def test_the_command_makes_what_is_missing_and_says_what_it_could_not(
     said = capsys.readouterr()
     assert "1 of 2 photos have their renditions" in said.out
     assert f"Photo {lost.pk}" in said.err
-    [made] = storages["renditions"].listdir("")[1]
-    assert made == renditions.name(well.sha256, 320)
+    made = f"{well.print_key}-full-320.webp"
+    assert made in storages["renditions"].listdir("")[1]
     storages["renditions"].delete(made)
     storages["renditions"].save(made, ContentFile(b"old"))
     lost.delete()
