@@ -6,3 +6,10 @@ class ArticlesConfig(AppConfig):
 
     name = "articles"
     verbose_name = "Newsroom"
+
+    def ready(self) -> None:
+        """Tell the photo desk where its photos are used."""
+        from articles.photo_uses import Newsroom
+        from media import uses
+
+        uses.register(Newsroom())

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles import body, content, merging, roles
 from articles.addresses import SLUG_LENGTH, slug_for
 from articles.content import Content, Name
 from articles.merging import Merge
-from articles.models import Article, PhotoUse, Proposal, Revision
+from articles.models import Article, PhotoUse, Proposal, Revision, SnapshotPhoto
 from articles.roles import Hand
 from media.models import Photo
 
@@ -73,6 +74,9 @@ def save(
             return article
         _require_hand(by, stored, before, now)
         _require_section(by, now["section"], before["section"])
+    wanted = body.photo_ids(now["body"]) | {now["lead_photo"] or 0} - {0}
+    if refused := refused_photos(article, wanted):
+        raise NotYours(" ".join(refused.values()))
     article.version = seen_version + 1
     article.updated_by = by
     article.is_settled = False
@@ -80,7 +84,7 @@ def save(
     article.save()
     content.keep_names(article, now["names"])
     article.tags.set(now["tags"])
-    keep_photo_uses(article)
+    keep_photo_uses(article, wanted)
     Revision.objects.create(
         article=article,
         version=article.version,
@@ -181,6 +185,20 @@ def _require_hand(by: "Person | None", stored: Article, before: Content, now: Co
         raise NotYours("You may change the photos of this story, not its words.")
 
 
+def refused_photos(article: Article, wanted: set[int]) -> dict[int, str]:
+    """The photos that the story would newly use and may not, each with why: outside its terms, or used once already."""
+    if article.pk:
+        wanted = wanted - set(PhotoUse.objects.filter(article=article).values_list("photo_id", flat=True))
+    found = Photo.objects.filter(pk__in=wanted)
+    refused = {photo.pk: words for photo in found if (words := photo.refusal())}
+    once = found.filter(is_one_time=True)
+    others = PhotoUse.objects.filter(photo__in=once).exclude(article=article.pk)
+    printed = SnapshotPhoto.objects.filter(photo__in=once).exclude(snapshot__article=article.pk)
+    for photo in once.filter(Q(pk__in=others.values("photo")) | Q(pk__in=printed.values("photo"))):
+        refused.setdefault(photo.pk, f"The photo “{photo}” is for a single use, and another story has it.")
+    return refused
+
+
 def is_about_photos(before: Content, now: Content) -> bool:
     """Whether two contents differ in their photos alone."""
     if set(content.differing(before, now)) - content.PHOTO_FIELDS:
@@ -209,11 +227,8 @@ def free_slug(article: Article) -> str:
     return slug
 
 
-def keep_photo_uses(article: Article) -> None:
+def keep_photo_uses(article: Article, wanted: set[int]) -> None:
     """Make the uses on record equal to the photos in the story, passing over references to photos that don't exist."""
-    wanted = {reference.photo_id for reference in body.photos(article.body)}
-    if article.lead_photo_id:
-        wanted.add(article.lead_photo_id)
     uses = PhotoUse.objects.filter(article=article)
     uses.exclude(photo__in=wanted).delete()
     missing = wanted.difference(uses.values_list("photo_id", flat=True))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import body, wording
 from articles.addresses import RESERVED
 from articles.kinds import Kind
-from articles.models import Address, Article, Snapshot, StyleRule
+from articles.models import Address, Article, Snapshot, SnapshotPhoto, StyleRule
 from media.models import Photo
 
 # What stands well without a picture.
@@ -100,9 +100,12 @@ def _photos(article: Article) -> Iterator[Finding]:
             yield Finding("photo-gone", "A photo in the text is not in the photo desk any more.", "body")
         elif photo != article.lead_photo:
             yield from _photo(photo, described=reference.alt is not None, field="body")
+    yield from _used_once(article, photos)
 
 
 def _photo(photo: Photo, *, described: bool, field: str) -> Iterator[Finding]:
+    if refusal := photo.refusal():
+        yield Finding("photo-outside-terms", refusal, field)
     if not photo.has_file:
         yield Finding("photo-without-file", f"The photo “{photo}” still waits for its file.", field)
     if not photo.credit_line:
@@ -111,6 +114,16 @@ def _photo(photo: Photo, *, described: bool, field: str) -> Iterator[Finding]:
         yield Finding(
             "photo-without-alt", f"The photo “{photo}” has no alt text, and nobody called it decorative.", field
         )
+
+
+def _used_once(article: Article, photos: Mapping[int, Photo]) -> Iterator[Finding]:
+    mine = [*photos.values(), *([article.lead_photo] if article.lead_photo else [])]
+    once = {photo.pk: photo for photo in mine if photo.is_one_time}
+    if once:
+        elsewhere = SnapshotPhoto.objects.filter(photo__in=once).exclude(snapshot__article=article.pk)
+        for pk in sorted(set(elsewhere.values_list("photo", flat=True))):
+            words = f"The photo “{once[pk]}” was for a single use, and another story had it."
+            yield Finding("photo-used-once", words, "lead_photo" if pk == article.lead_photo_id else "body")
 
 
 def _links(article: Article) -> Iterator[Finding]:

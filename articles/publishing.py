@@ -159,7 +159,7 @@ def freeze(content: Content) -> dict[str, Any]:
     """
     lead = Photo.objects.filter(pk__in=[content["lead_photo"]]).exclude(file="").first()
     section = Section.objects.filter(pk__in=[content["section"]]).first()
-    in_body = Photo.objects.filter(pk__in={reference.photo_id for reference in body.photos(content["body"])})
+    in_body = Photo.objects.filter(pk__in=body.photo_ids(content["body"]))
     # A tag of signs alone (“!!!”) has no address that readers could follow.
     tags = Tag.objects.filter(name__in=content["tags"]).exclude(slug="").order_by("name")
     return {

@@ -62,11 +62,13 @@ DESK = (
 )
 WRITING = DESK | _pages("articles", "article", "add")
 PHOTOS_TAKEN_IN = _pages("media", "photo", "view", "add")
+PHOTO_DESK = _pages("media", "photo", *EVERYTHING) | _pages("media", "licence", *EVERYTHING)
 EDITING = (
     WRITING
     | PHOTOS_TAKEN_IN
     | _pages("articles", "article", "delete")
     | _pages("media", "photo", "change")
+    | _pages("media", "licence", "view")
     | _pages("articles", "author", "add", "change")
     | _pages("taggit", "tag", "add", "change")
     | _pages("articles", "report", "view", "change")
@@ -102,12 +104,12 @@ ROLES = (
     ),
     Role(
         "photo-editor", "Photo editor", "Keeps the photo desk, and the photos in stories; their words are not touched.",
-        pages=DESK | _pages("media", "photo", *EVERYTHING), reach=frozenset({Reach.EVERY}), edits=UNSPIKED,
+        pages=DESK | PHOTO_DESK, reach=frozenset({Reach.EVERY}), edits=UNSPIKED,
         photos_only=True,
     ),
     Role(
         "editor-in-chief", "Editor-in-chief", "Everything editorial.",
-        pages=EDITING | _pages("media", "photo", "delete") | _pages("articles", "author", "delete")
+        pages=EDITING | PHOTO_DESK | _pages("articles", "author", "delete")
         | _pages("articles", "section", *EVERYTHING) | _pages("taggit", "tag", "delete")
         | _pages("articles", "stylerule", *EVERYTHING),
         reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),

@@ -71,12 +71,15 @@ def inspect(data: bytes, *, name: str) -> Inspected:
     return Inspected(**answer["examined"], brought=brought)
 
 
-def give_file(photo: Photo, data: bytes, *, name: str, seen: Inspected | None = None) -> Photo:
+def give_file(
+    photo: Photo, data: bytes, *, name: str, seen: Inspected | None = None, takes_words: bool = True
+) -> Photo:
     """Give a photo its file, or another one in place of the one it has, and save it.
 
     What the file says of itself is kept, and fills the words that nobody has written. How another file was framed says
     nothing of this one. Raises PhotoRefused, and keeps nothing, for a file that is not a usable picture; `name` is what
-    the file is called in those words and nothing more. `seen` is what `inspect` said of it, where it was asked before.
+    the file is called in those words and nothing more. `seen` is what `inspect` said of it, where it was asked before;
+    `takes_words` is False where a person has seen its words and chosen among them.
     """
     seen = seen or inspect(data, name=name)
     with files_and_rows() as stored:
@@ -90,8 +93,12 @@ def give_file(photo: Photo, data: bytes, *, name: str, seen: Inspected | None = 
             photo.file.storage.save(kept, ContentFile(data))
             stored.append(kept)
         photo.file.name = kept
-        photo.take_words(seen.brought)
+        photo.brought = {field: {"text": each.text, "origin": each.origin} for field, each in seen.brought.items()}
+        if takes_words:
+            photo.take_words(seen.brought)
         keep(photo)
+        if takes_words and "keywords" in seen.brought and not photo.keywords.exists():
+            photo.name_keywords([word[:100] for word in seen.brought["keywords"].values])
     return photo
 
 

@@ -95,10 +95,22 @@ def read(data: bytes) -> dict[str, Brought]:
     return {}
 
 
+# The fields of a photo that are made of other fields of the standard, in the order in which they are looked for.
+MADE_OF = {"credit": ("credit", "photographer"), "agency": ("source",), "place": ("city", "country"),
+           "origin": ("source_type",)}  # fmt: skip
+
+
+def origin_of(field: str, found: Mapping[str, Brought]) -> str:
+    """Where in the file that which `words_of` says for a field of a photo stands."""
+    parts = [found[name].origin for name in MADE_OF.get(field, (field,)) if name in found]
+    return parts[0] if field == "credit" else " and ".join(parts)
+
+
 def words_of(found: Mapping[str, Brought]) -> dict[str, Any]:
     """What a photo of the photo desk can take over of it: fields of the photo, cut to what they hold.
 
-    The credit is the credit line; where there is none, whoever made the picture.
+    The credit is the credit line; where there is none, whoever made the picture. Keywords are in one line, separated by
+    commas. An extended description says too much to be an alt text, and stays where it is.
     """
     said = {name: each.text for name, each in found.items()}
     place = ", ".join(said[part] for part in ("city", "country") if part in said)
@@ -116,6 +128,7 @@ def words_of(found: Mapping[str, Brought]) -> dict[str, Any]:
         "licensor": said.get("licensor", "")[:200],
         "licensor_url": _address(said.get("licensor_url", "")),
         "origin": _source_type(said.get("source_type", "")),
+        "keywords": said.get("keywords", ""),
     }
     return {name: value for name, value in words.items() if value}
 

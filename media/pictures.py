@@ -9,10 +9,10 @@ from media.framing import FULL, SHAPES
 # The IPTC's terms for where an image comes from, and what readers are told of those that a machine had a hand in.
 # https://cv.iptc.org/newscodes/digitalsourcetype/
 ORIGINS: Mapping[str, tuple[str, str]] = {
-    "compositeWithTrainedAlgorithmicMedia": ("Edited with AI", "edited with AI"),
-    "trainedAlgorithmicMedia": ("Made by AI", "made by AI"),
-    "algorithmicMedia": ("Made by a program, without AI", "computer-generated"),
-    "digitalCreation": ("Drawn or composed by a person", ""),
+    "compositeWithTrainedAlgorithmicMedia": ("A camera, edited with AI", "edited with AI"),
+    "trainedAlgorithmicMedia": ("AI", "made by AI"),
+    "algorithmicMedia": ("A program, without AI", "computer-generated"),
+    "digitalCreation": ("A person, drawing or composing", ""),
 }
 
 

@@ -29,7 +29,6 @@ from articles.admin.forms import ArticleForm, BylineForm, BylineFormSet, PartOfT
 from articles.admin.history import compare_view, history_page, restore_view, seen_view
 from articles.admin.importing import manuscript_view
 from articles.admin.moving import move_at_once, move_view
-from articles.admin.paging import BoundedPaginator
 from articles.admin.planning import plan_view
 from articles.admin.previewing import as_readers_view, preview_view, reviews_view
 from articles.admin.proposals import proposal_view
@@ -40,6 +39,7 @@ from articles.models import Article, Buffer, Byline, Proposal, Snapshot
 from articles.preflight import check
 from articles.roles import Hand, person_of
 from articles.workflow import BY_CODE, Publication
+from media.admin.paging import BoundedPaginator
 
 OFFERED_TAGS = 12
 

@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.text import slugify
 from taggit.forms import TagWidget
 
-from articles import content, roles
+from articles import body, content, editing, roles
 from articles import manuscript as manuscripts
 from articles.content import PHOTO_FIELDS, Content, Name
 from articles.importing import PhotoFile
@@ -101,9 +101,18 @@ class ArticleForm(forms.ModelForm[Article]):
     def clean(self) -> dict[str, Any] | None:
         """What was found again is shown first; it is stored when it is sent."""
         cleaned = super().clean()
+        self._refuse_photos()
         if self.is_found_again:
             raise forms.ValidationError("These are the words that were kept. Save them to store them.", code="kept")
         return cleaned
+
+    def _refuse_photos(self) -> None:
+        """Say at its field which photo may not be newly used."""
+        lead = self.cleaned_data.get("lead_photo")
+        text = body.clean(self.cleaned_data.get("body", ""))
+        wanted = body.photo_ids(text) | ({lead.pk} if lead else set())
+        for photo, words in editing.refused_photos(self.instance, wanted).items():
+            self.add_error("lead_photo" if lead and photo == lead.pk else "body", words)
 
     def content(self, names: Sequence[Name]) -> Content:
         """What the form says, once it is valid, with the byline of its rows."""

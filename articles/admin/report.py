@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 
 from articles import desk, reports, roles
 from articles.admin.moving import MoveForm
-from articles.admin.paging import BoundedPaginator
 from articles.changes import Change
 from articles.editing import Clash, StaleVersion
 from articles.models import Article, Report, Snapshot
@@ -22,6 +21,7 @@ from articles.moves import Refused
 from articles.preflight import NotReady
 from articles.roles import person_of
 from articles.workflow import BY_CODE
+from media.admin.paging import BoundedPaginator
 
 
 class WordsForm(forms.Form):

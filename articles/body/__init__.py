@@ -20,9 +20,11 @@ __all__ = [
     "clean",
     "figure",
     "links",
+    "photo_ids",
     "photos",
     "plain_text",
     "render",
+    "with_photos",
     "without_photos",
     "word_count",
 ]
@@ -87,9 +89,19 @@ def photos(body: str) -> list[PhotoReference]:
     return [_reference(found) for found in PHOTO.finditer(body)]
 
 
+def photo_ids(body: str) -> set[int]:
+    """The ids of the photos of a stored body."""
+    return {reference.photo_id for reference in photos(body)}
+
+
 def without_photos(body: str) -> str:
     """A stored body with its photos left out."""
     return "\n".join(line for line in PHOTO.sub("", body).splitlines() if line)
+
+
+def with_photos(body: str, figure: Callable[[PhotoReference], str]) -> str:
+    """A stored body with each of its photos as `figure` has it; "" leaves one out."""
+    return PHOTO.sub(lambda found: figure(_reference(found)), body)
 
 
 def links(body: str) -> list[str]:
@@ -118,7 +130,7 @@ def word_count(body: str) -> int:
 
 def render(body: str, figure: Callable[[PhotoReference], str]) -> SafeString:
     """What readers get of a stored body: photos as `figure` shows them ("" leaves one out), tables that can scroll."""
-    page = PHOTO.sub(lambda found: figure(_reference(found)), body)
+    page = with_photos(body, figure)
     page = TABLE.sub(
         lambda found: f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table">{found[0]}</div>', page
     )

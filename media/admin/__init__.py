@@ -1,5 +1,6 @@
 """The photo desk in the admin."""
 
+from media.admin.licence import LicenceAdmin
 from media.admin.photo import PhotoAdmin
 
-__all__ = ["PhotoAdmin"]
+__all__ = ["LicenceAdmin", "PhotoAdmin"]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
-from media import intake, renditions
+from media import intake, metadata, renditions
 from media.admin.forms import UploadForm, read, twin_of
 from media.intake import PhotoRefused
 from media.models import Photo
@@ -67,12 +67,13 @@ def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
     words = {name: form.cleaned_data[name] for name in ("caption", "credit", "alt", "decorative")}
     for upload in form.cleaned_data["pictures"]:
         try:
-            data = read(upload)
-            twin = None if form.cleaned_data["keep_both"] else twin_of(data)
+            file = read(upload)
+            twin = None if form.cleaned_data["keep_both"] else twin_of(file.data)
             if twin:
                 taken.known.append(twin)
             else:
-                taken.photos.append(intake.give_file(Photo(**words, uploaded_by_id=by.pk), data, name=upload.name))
+                photo = Photo(**words, uploaded_by_id=by.pk)
+                taken.photos.append(intake.give_file(photo, file.data, name=upload.name, seen=file.seen))
         except PhotoRefused as refusal:
             taken.refused.append(str(refusal))
     return taken
@@ -108,6 +109,32 @@ def choice(desk: "PhotoAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     if not desk.has_view_permission(request):
         raise PermissionDenied
     return JsonResponse(choice_of(get_object_or_404(Photo, pk=pk)))
+
+
+def look(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
+    """What a file says of itself, before it is stored: words for the fields of a photo, each with where they stand.
+
+    `refused` says why it cannot be taken, `twin` is the photo that has this very file already. Status 400 without one.
+    """
+    if not desk.has_add_permission(request):
+        raise PermissionDenied
+    file = request.FILES.get("picture")
+    if file is None:
+        return HttpResponse("Send a file as “picture”.", status=400)
+    try:
+        found = read(file)
+    except PhotoRefused as refusal:
+        return JsonResponse({"refused": str(refusal), "twin": None, "words": {}, "said": []})
+    twin, brought = twin_of(found.data), found.seen.brought
+    words = {
+        name: {"value": value, "origin": metadata.origin_of(name, brought)}
+        for name, value in metadata.words_of(brought).items()
+    }
+    said = [
+        {"called": metadata.FIELDS[name].called, "text": each.text, "origin": each.origin}
+        for name, each in brought.items()
+    ]
+    return JsonResponse({"refused": "", "twin": twin and choice_of(twin), "words": words, "said": said})
 
 
 def upload(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:

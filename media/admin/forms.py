@@ -1,28 +1,38 @@
 """Forms of the photo desk: one photo, and many at once."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.html import format_html
+from taggit.forms import TagWidget
 
 from media import intake
-from media.intake import PhotoRefused
+from media.framing import SHAPES, WHOLE
+from media.intake import Inspected, PhotoRefused
 from media.models import Photo
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/gif"
 
 
-def read(upload: UploadedFile[Any]) -> bytes:
-    """The bytes of an upload that is a usable picture; raises PhotoRefused for any other.
+@dataclass(frozen=True)
+class Read:
+    """An upload that is a usable picture: its bytes, and what was seen of it."""
 
-    A file that is too large is not read to its end.
+    data: bytes
+    seen: Inspected
+
+
+def read(upload: UploadedFile[Any]) -> Read:
+    """The upload, if it is a usable picture; raises PhotoRefused if not.
+
+    One that is too large is not read to its end.
     """
     data: bytes = upload.read(intake.MAX_BYTES + 1)
-    intake.inspect(data, name=upload.name or "")
-    return data
+    return Read(data, intake.inspect(data, name=upload.name or ""))
 
 
 def twin_of(data: bytes, *, but: Photo | None = None) -> Photo | None:
@@ -41,11 +51,19 @@ class PhotoForm(forms.ModelForm[Photo]):
     keep_both = forms.BooleanField(
         label="Keep both", required=False, help_text="Take the file although the photo desk has the very same one."
     )
+    licensor_url = forms.URLField(
+        label="Licensor’s address", required=False, max_length=300, assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vTextField"}), help_text="Where others can get a licence.",
+    )  # fmt: skip
+    # Set by the script that showed the words of the file: what was taken out again stays out.
+    words_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Photo
-        fields = ("caption", "credit", "agency", "alt", "decorative", "place", "taken", "people", "photographer",
-                  "copyright", "usage_terms", "licensor", "focal_x", "focal_y")  # fmt: skip
+        fields = ("caption", "credit", "agency", "alt", "decorative", "kind", "origin", "place", "taken", "people",
+                  "keywords", "photographer", "copyright", "licence", "usage_terms", "licensor", "licensor_url",
+                  "allowed_from", "allowed_until", "is_barred", "is_whole", "is_one_time", "restrictions", "focal_x",
+                  "focal_y", "rotation", "crops")  # fmt: skip
         widgets = {
             "caption": forms.Textarea(attrs={"rows": 3}),
             "alt": forms.Textarea(attrs={"rows": 2}),
@@ -57,11 +75,17 @@ class PhotoForm(forms.ModelForm[Photo]):
             "copyright": forms.TextInput(attrs={"class": "vTextField"}),
             "usage_terms": forms.Textarea(attrs={"rows": 2}),
             "licensor": forms.TextInput(attrs={"class": "vTextField"}),
+            "keywords": TagWidget(attrs={"class": "vTextField"}),
+            "restrictions": forms.Textarea(attrs={"rows": 2}),
+            "crops": forms.HiddenInput(),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.data_of_file: bytes | None = None
+        self.file_read: Read | None = None
+        for name in ("rotation", "crops"):
+            if name in self.fields:
+                self.fields[name].required = False
         is_new = self.instance.pk is None
         self.fields["upload"].required = is_new
         if is_new:
@@ -81,16 +105,26 @@ class PhotoForm(forms.ModelForm[Photo]):
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
         if upload:
             try:
-                self.data_of_file = read(upload)
+                self.file_read = read(upload)
             except PhotoRefused as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return upload
 
+    def clean_rotation(self) -> int:
+        """As it was, where nothing is said."""
+        turn = self.cleaned_data.get("rotation")
+        return self.instance.rotation if turn in {None, ""} else int(turn)
+
+    def clean_crops(self) -> dict[str, list[int]]:
+        """Crops as the script sets them; what it would not set is none."""
+        said = self.cleaned_data.get("crops") or {}
+        return {shape: edges for shape, edges in said.items() if shape in SHAPES and _is_crop(edges)}
+
     def clean(self) -> dict[str, Any] | None:
         """Point to the photo that is the same, unless both are wanted."""
         cleaned = super().clean() or self.cleaned_data
-        if self.data_of_file and not cleaned.get("keep_both"):
-            twin = twin_of(self.data_of_file, but=self.instance)
+        if self.file_read and not cleaned.get("keep_both"):
+            twin = twin_of(self.file_read.data, but=self.instance)
             if twin:
                 self.add_error(
                     "upload",
@@ -105,6 +139,14 @@ class PhotoForm(forms.ModelForm[Photo]):
                     ),
                 )
         return cleaned
+
+
+def _is_crop(edges: Any) -> bool:
+    if not isinstance(edges, list) or len(edges) != 3:
+        return False
+    if not all(isinstance(edge, int) and 0 <= edge <= WHOLE for edge in edges):
+        return False
+    return bool(edges[2])
 
 
 class ManyFiles(forms.ClearableFileInput):

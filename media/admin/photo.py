@@ -1,43 +1,27 @@
 """Photos in the admin: the grid, and the page of one photo."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from media import intake, metadata
-from media.admin import choosing
+from media import intake, metadata, uses
+from media.admin import choosing, many
+from media.admin.filters import MissingFilter, ShapeFilter, TakenFilter, TermsFilter, UseFilter
 from media.admin.forms import PhotoForm
+from media.admin.paging import BoundedPaginator
+from media.framing import SHAPES
 from media.models import Photo
 
-FOCAL_POINT = (
-    "The focal point is what must stay in view when the picture is cropped. Click it in the picture, or move it with "
-    "the arrow keys."
-)
-
-
-class MissingFilter(admin.SimpleListFilter):
-    """What a photo still needs before a story with it can go out."""
-
-    title = "what is missing"
-    parameter_name = "missing"
-    needs = {"file": Q(file=""), "alt": Q(alt="", decorative=False), "credit": Q(credit="", agency="")}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
-        """The three things."""
-        return [("file", "File awaited"), ("alt", "No alt text"), ("credit", "No credit")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> QuerySet[Photo]:
-        """The photos that lack it."""
-        need = self.needs.get(self.value() or "")
-        return queryset.filter(need) if need else queryset
+FRAMING = ("rotation", "focal_x", "focal_y", "crops")
 
 
 @admin.register(Photo)
@@ -46,47 +30,61 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
 
     form = PhotoForm
     list_display = ("__str__",)
-    list_filter = (MissingFilter, "taken")
+    list_filter = (MissingFilter, TermsFilter, UseFilter, ShapeFilter, "kind", TakenFilter)
     list_per_page = 48
+    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("caption", "credit", "alt", "agency", "place", "people", "photographer")
-    search_help_text = "Words, a credit, a place"
+    search_fields = ("sought",)
+    search_help_text = "Words of the caption, a credit, a name, a place, a keyword"
     actions = None
-    readonly_fields = ("preview", "file_facts", "said_by_file")
+    readonly_fields = ("preview", "file_facts", "said_by_file", "where_used")
     change_list_template = "admin/media/photo/change_list.html"
 
     class Media:
         css = {"all": ("media/desk.css", "media/picture.css")}
-        js = ("media/focal.js", "media/preview.js")
+        js = ("media/framing.js", "media/look.js", "media/grid.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         """The picture, then its words, then where it comes from."""
         may_write = self.has_change_permission(request, obj) or not obj
         picture: list[Any] = ["preview"] if obj else []
-        description = None
         if obj and obj.has_file:
             if may_write:
-                picture.append(("focal_x", "focal_y"))
-                description = FOCAL_POINT
+                picture.append(("focal_x", "focal_y", "rotation", "crops"))
             picture.append("file_facts")
         if may_write:
-            picture.append("upload")
+            picture += ["upload", "words_shown"]
             if request.method == "POST":
                 # Asked only after a first try: that one may have said that the picture is here already.
                 picture.append("keep_both")
         return [
-            ("Picture", {"fields": picture, "classes": ("photo-picture",), "description": description}),
+            ("Picture", {"fields": picture, "classes": ("photo-picture",)}),
             ("Words", {"fields": ("caption", "credit", "agency", "alt", "decorative")}),
-            ("Where, when and who", {"fields": ("place", "taken", "people")}),
-            ("Rights", {"fields": ("photographer", "copyright", "usage_terms", "licensor")}),
+            ("What it is", {"fields": ("kind", "origin", "place", "taken", "people", "keywords", "photographer")}),
+            (
+                "Terms",
+                {
+                    "fields": (
+                        ("allowed_from", "allowed_until"), ("is_barred", "is_whole", "is_one_time"), "restrictions",
+                        "licence", "copyright", "usage_terms", "licensor", "licensor_url",
+                    )
+                },
+            ),
+            *([("Where it is used", {"fields": ("where_used",)})] if obj else []),
             *([("What the file says", {"fields": ("said_by_file",)})] if obj and obj.brought else []),
-        ]
+        ]  # fmt: skip
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
+    ) -> tuple[QuerySet[Photo], bool]:
+        """Without regard to case and accents."""
+        return queryset & Photo.objects.matching(search_term[: choosing.LONGEST_QUERY]), False
 
     @admin.display(description="picture")
     def preview(self, photo: Photo) -> SafeString:
-        """The picture, large, with its focal point."""
-        return render_to_string("admin/media/photo/preview.html", {"photo": photo})
+        """The picture, large, with what is needed to frame it."""
+        return render_to_string("admin/media/photo/preview.html", {"photo": photo, "shapes": SHAPES})
 
     @admin.display(description="file")
     def file_facts(self, photo: Photo) -> str:
@@ -107,18 +105,44 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         ]  # fmt: skip
         return render_to_string("admin/media/photo/said_by_file.html", {"said": said})
 
+    @admin.display(description="used")
+    def where_used(self, photo: Photo) -> SafeString:
+        """Every place where it is used, with a link."""
+        return render_to_string("admin/media/photo/where_used.html", {"photo": photo, "uses": uses.of(photo)})
+
     def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:
         """Store the words, and the file by the one door for files."""
         if not change:
             obj.uploaded_by_id = request.user.pk
-        if form.data_of_file:
-            intake.give_file(obj, form.data_of_file, name=str(form.cleaned_data["upload"].name))
+        framed = {name: form.initial[name] for name in FRAMING if name in form.initial}
+        if form.file_read:
+            file, name = form.file_read, str(form.cleaned_data["upload"].name)
+            takes_words = not form.cleaned_data["words_shown"]
+            intake.give_file(obj, file.data, name=name, seen=file.seen, takes_words=takes_words)
         else:
-            obj.save()
+            intake.keep(obj, framed=framed if len(framed) == len(FRAMING) else None)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Keywords are found by, too."""
+        typed = form.cleaned_data["keywords"]
+        if typed or not form.file_read or form.cleaned_data["words_shown"]:
+            form.instance.name_keywords(typed)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The grid under its own name."""
         return super().changelist_view(request, {"title": "Photos", **(extra_context or {})})
+
+    def unframe(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take back the last stored change of how a photo is framed."""
+        photo = get_object_or_404(Photo, pk=pk)
+        if not self.has_change_permission(request, photo):
+            raise PermissionDenied
+        if photo.frame_as_before():
+            intake.keep(photo)
+            messages.success(request, "The last change of the framing is taken back.")
+        else:
+            messages.info(request, "There is no change of the framing to take back.")
+        return HttpResponseRedirect("../change/")
 
     def get_urls(self) -> list[URLPattern]:
         """The ways that Django's own admin does not have."""
@@ -126,7 +150,11 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         own = [
             path("choose/", require_safe(view(partial(choosing.choose, self))), name="media_photo_choose"),
             path("upload/", require_POST(view(partial(choosing.upload, self))), name="media_photo_upload"),
+            path("look/", require_POST(view(partial(choosing.look, self))), name="media_photo_look"),
             path("add-many/", view(partial(choosing.add_many, self)), name="media_photo_add_many"),
+            path("change-many/", view(partial(many.bulk_view, self)), name="media_photo_bulk"),
             path("<int:pk>/choice/", require_safe(view(partial(choosing.choice, self))), name="media_photo_choice"),
+            path("<int:pk>/replace/", view(partial(many.replace_view, self)), name="media_photo_replace"),
+            path("<int:pk>/unframe/", require_POST(view(self.unframe)), name="media_photo_unframe"),
         ]
         return own + super().get_urls()

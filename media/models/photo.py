@@ -119,16 +119,19 @@ class Photo(models.Model):
     licensor_url = models.URLField(
         "licensor’s address", max_length=300, blank=True, help_text="Where others can get a licence."
     )
-    kind = models.CharField(max_length=12, choices=Kind, blank=True)
+    kind = models.CharField(max_length=12, choices=[("", "Not said"), *Kind.choices], blank=True)
     origin = models.CharField(
         "made by",
         max_length=40,
-        choices=[(code, words) for code, (words, _) in ORIGINS.items()],
+        choices=[("", "A camera"), *((code, words) for code, (words, _) in ORIGINS.items())],
         blank=True,
         help_text="Readers are told where AI had a hand in it.",
     )
     keywords = TaggableManager(
-        through=PhotoKeyword, blank=True, help_text="Words to find it by, separated by commas. Readers don’t see them."
+        "keywords",
+        through=PhotoKeyword,
+        blank=True,
+        help_text="Words to find it by, separated by commas. Readers don’t see them.",
     )
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, null=True, blank=True, related_name="photos")
     allowed_from = models.DateField(
@@ -256,10 +259,9 @@ class Photo(models.Model):
         return bool(self.allowed_until and self.allowed_until <= timezone.localdate() + ENDING_SOON)
 
     def take_words(self, found: Mapping[str, Brought]) -> None:
-        """Keep what its file says, and fill with it what nobody has filled yet."""
-        self.brought = {name: {"text": each.text, "origin": each.origin} for name, each in found.items()}
+        """Fill with what its file says what nobody has filled yet. Keywords can be given to a stored photo only."""
         for name, value in words_of(found).items():
-            if name == "alt" and self.decorative:
+            if name == "keywords" or (name == "alt" and self.decorative):
                 continue
             if not getattr(self, name):
                 setattr(self, name, value)

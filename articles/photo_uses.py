@@ -1,0 +1,103 @@
+"""The newsroom's uses of photos: in working copies, in what readers have, and as portraits of authors."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from articles import body, content, editing, moves
+from articles.body import PhotoReference
+from articles.changes import Change
+from articles.content import Content
+from articles.editing import Clash, NotYours, StaleVersion
+from articles.models import Article, Author, PhotoUse, Snapshot, SnapshotPhoto
+from articles.moves import Details, Refused
+from articles.preflight import NotReady
+from articles.publishing import Telling
+from articles.workflow import Publication
+from media.models import Photo
+from media.uses import Replaced, Use
+
+if TYPE_CHECKING:
+    from staff.models import Person
+
+
+class Newsroom:
+    """What the photo desk asks the newsroom."""
+
+    def uses(self, photo: Photo) -> Iterator[Use]:
+        """Stories, what readers have of them, and portraits."""
+        for article in Article.objects.filter(pk__in=PhotoUse.objects.filter(photo=photo).values("article")):
+            yield Use("story", str(article), reverse("admin:articles_article_change", args=[article.pk]))
+        seen = Snapshot.objects.filter(pk__in=SnapshotPhoto.objects.filter(photo=photo).values("snapshot"))
+        for story in seen.live().in_brief().newest_first():
+            yield Use("before readers", story.headline, story.path, is_public=True)
+        then = seen.ended().exclude(article__in=seen.live().values("article")).in_brief().order_by("-live_until")
+        for story in {story.article_id: story for story in then}.values():
+            history = reverse("admin:articles_article_history", args=[story.article_id])
+            yield Use("earlier before readers", story.headline, history)
+        for author in Author.objects.filter(portrait=photo):
+            yield Use("portrait", author.name, author.get_absolute_url(), is_public=True)
+
+    def referring(self) -> Iterable[QuerySet[Any]]:
+        """Uses in working copies, in snapshots, and portraits."""
+        portraits = Author.objects.annotate(photo_id=F("portrait_id"))
+        return PhotoUse.objects.all(), SnapshotPhoto.objects.all(), portraits
+
+    def replace(self, old: Photo, new: Photo, *, by: Any) -> Iterator[Replaced]:
+        """In each story by a save of its own, published where readers have it and the person may; in each portrait."""
+        person = cast("Person", by)
+        for article in Article.objects.visible_to(person).filter(
+            pk__in=PhotoUse.objects.filter(photo=old).values("article")
+        ):
+            yield _in_story(article, old, new, person)
+        for author in Author.objects.filter(portrait=old):
+            if person.has_perm("articles.change_author"):
+                Author.objects.filter(pk=author.pk).update(portrait=new)
+                yield Replaced(author.name, done="Replaced as the portrait.")
+            else:
+                yield Replaced(author.name, problem="You may not change portraits.")
+
+
+def _in_story(article: Article, old: Photo, new: Photo, person: "Person") -> Replaced:
+    wanted = replaced(content.of(article), old.pk, new.pk)
+    stands = article.publication_at()
+    was_settled = article.is_settled
+    try:
+        with transaction.atomic():
+            saved = editing.save_content(article, wanted, by=person, seen_version=article.version).article
+            if stands == Publication.LIVE and was_settled:
+                details = Details(telling=Telling(Change.SILENT))
+                moves.perform("update", saved, by=person, seen_version=saved.version, details=details)
+                return Replaced(str(article), done="Replaced, also for readers.")
+    except (NotYours, PermissionDenied):
+        return _proposed(article, wanted, person)
+    except (Refused, NotReady, StaleVersion, Clash) as problem:
+        return Replaced(str(article), problem=str(problem))
+    if stands == Publication.LIVE:
+        return Replaced(str(article), done="Replaced in the working copy; readers get it with the next update.")
+    return Replaced(str(article), done="Replaced.")
+
+
+def _proposed(article: Article, wanted: Content, person: "Person") -> Replaced:
+    try:
+        editing.propose(article, wanted, by=person, seen_version=article.version)
+    except NotYours as problem:
+        return Replaced(str(article), problem=str(problem))
+    return Replaced(str(article), done="Proposed to the desk, as readers have the story.")
+
+
+def replaced(words: Content, old: int, new: int) -> Content:
+    """The content with a photo in the place of another; what was said of the other one here does not stay with it."""
+    found = dict(words)
+    if words["lead_photo"] == old:
+        found |= {"lead_photo": new, "lead_caption": "", "lead_alt": ""}
+
+    def figure(reference: PhotoReference) -> str:
+        return body.figure(PhotoReference(new) if reference.photo_id == old else reference)
+
+    found["body"] = body.with_photos(words["body"], figure)
+    return cast(Content, found)

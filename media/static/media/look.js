@@ -1,0 +1,123 @@
+/* The picture that was just chosen: shown at once, and its own words put into the fields that are still empty. */
+(function () {
+  "use strict";
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var input = document.getElementById("id_upload");
+    var look = document.querySelector("[data-look]");
+    if (!input || !look) {
+      return;
+    }
+    var form = input.form;
+    var picture = document.createElement("img");
+    var said = document.createElement("div");
+    picture.className = "photo-chosen";
+    picture.alt = "The picture that you chose";
+    picture.hidden = true;
+    said.className = "looked-at";
+    said.setAttribute("role", "status");
+    input.parentElement.before(picture);
+    input.parentElement.after(said);
+    /* What the browser cannot draw, a TIFF say, may be a good picture all the same. */
+    picture.addEventListener("error", function () {
+      picture.hidden = true;
+    });
+
+    function note(field, origin) {
+      var line = document.createElement("p");
+      line.className = "from-file";
+      line.textContent = "From the file, " + origin;
+      (field.closest(".datetime") || field).after(line);
+      field.addEventListener("input", function () {
+        line.remove();
+      }, { once: true });
+    }
+
+    function put(words) {
+      var filled = 0;
+      Object.keys(words).forEach(function (name) {
+        var field = document.getElementById("id_" + name);
+        var decorative = document.getElementById("id_decorative");
+        if (!field || field.value.trim() || (name === "alt" && decorative && decorative.checked)) {
+          return;
+        }
+        field.value = words[name].value;
+        note(field, words[name].origin);
+        filled += 1;
+      });
+      return filled;
+    }
+
+    function tell(text, href, link) {
+      said.textContent = text;
+      if (href) {
+        var way = document.createElement("a");
+        way.href = href;
+        way.textContent = link;
+        said.append(" ", way);
+      }
+    }
+
+    function table(lines) {
+      var details = document.createElement("details");
+      var summary = document.createElement("summary");
+      var list = document.createElement("dl");
+      summary.textContent = "Everything that the file says";
+      lines.forEach(function (line) {
+        var name = document.createElement("dt");
+        var value = document.createElement("dd");
+        name.textContent = line.called + " (" + line.origin + ")";
+        value.textContent = line.text;
+        value.dir = "auto";
+        list.append(name, value);
+      });
+      details.append(summary, list);
+      said.append(details);
+    }
+
+    input.addEventListener("change", function () {
+      URL.revokeObjectURL(picture.src);
+      picture.hidden = !input.files.length;
+      document.querySelectorAll(".from-file").forEach(function (line) {
+        line.remove();
+      });
+      tell("");
+      if (!input.files.length) {
+        return;
+      }
+      picture.src = URL.createObjectURL(input.files[0]);
+      tell("Looking at the file…");
+      var data = new FormData();
+      data.append("picture", input.files[0]);
+      data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      fetch(look.dataset.look, { method: "POST", body: data, headers: { Accept: "application/json" } })
+        .then(function (answer) {
+          return answer.ok && !answer.redirected ? answer.json() : Promise.reject(new Error("no answer"));
+        })
+        .then(function (found) {
+          if (found.refused) {
+            tell(found.refused);
+            said.classList.add("is-refused");
+            return;
+          }
+          said.classList.remove("is-refused");
+          var filled = put(found.words);
+          document.getElementById("id_words_shown").value = "1";
+          if (found.twin) {
+            tell("This very picture is here already:", look.dataset.photos + found.twin.id + "/change/", found.twin.caption || "look at it");
+          } else if (filled) {
+            tell("The file brought words for " + filled + (filled === 1 ? " field." : " fields."));
+          } else {
+            tell(found.said.length ? "The file brings nothing that is not written here already." : "The file says nothing of itself.");
+          }
+          if (found.said.length) {
+            table(found.said);
+          }
+        })
+        .catch(function () {
+          /* The words are read when it is saved, too. */
+          tell("");
+        });
+    });
+  });
+})();

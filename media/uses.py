@@ -1,0 +1,73 @@
+"""Where photos are used. The photo desk knows nothing of stories: who uses photos says so here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from media.models import Photo
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place where a photo is used: what it is (“story”, “portrait”), its name, and where to look at it.
+
+    `is_public` says that readers see the photo there now.
+    """
+
+    what: str
+    name: str
+    url: str
+    is_public: bool = False
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What became of one use when a photo was to be replaced: what was done, or why nothing was."""
+
+    name: str
+    done: str = ""
+    problem: str = ""
+
+
+class UsesPhotos(Protocol):
+    """What an app that uses photos can be asked."""
+
+    def uses(self, photo: Photo) -> Iterable[Use]:
+        """Its uses of a photo, whoever may open them."""
+
+    def referring(self) -> Iterable[QuerySet[Any]]:
+        """Its rows that refer to photos, each with a `photo_id`."""
+
+    def replace(self, old: Photo, new: Photo, *, by: AbstractBaseUser | AnonymousUser) -> Iterable[Replaced]:
+        """Put `new` in the place of `old` wherever this person may, each use by itself."""
+
+
+_all: list[UsesPhotos] = []
+
+
+def register(users: UsesPhotos) -> None:
+    """Have an app asked from now on; called once, when the app is ready."""
+    _all.append(users)
+
+
+def of(photo: Photo) -> list[Use]:
+    """Where a photo is used, what readers see first."""
+    found = [use for users in _all for use in users.uses(photo)]
+    return sorted(found, key=lambda use: not use.is_public)
+
+
+def is_used() -> Q:
+    """The photos that are used anywhere."""
+    used = Q(pk__in=[])
+    for users in _all:
+        for rows in users.referring():
+            used |= Q(Exists(rows.filter(photo_id=OuterRef("pk"))))
+    return used
+
+
+def replace(old: Photo, new: Photo, *, by: AbstractBaseUser | AnonymousUser) -> Sequence[Replaced]:
+    """Put a photo in the place of another one, everywhere where this person may."""
+    return [each for users in _all for each in users.replace(old, new, by=by)]
