@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from articles import messages, moves, roles
 from articles.addresses import id_in
-from articles.models import Article, Message, Move, Proposal, Report, Section, Snapshot
+from articles.models import Article, Message, Move, Proposal, Report, Section, Snapshot, SnapshotPhoto
 from articles.models.article import ArticleQuerySet
 from articles.moves import Offer
 from articles.waiting import waiting_for
 from articles.workflow import AT_THE_DESK, UNSPIKED, Publication, Stage
+from media.models import Photo
+from media.models.photo import ENDING_SOON
 
 if TYPE_CHECKING:
     from staff.models import Person
@@ -45,6 +47,15 @@ class MyDesk:
     today: Sequence[Snapshot]
     proposals: Sequence[Proposal]
     reports: Sequence[Report]
+    ending: Sequence["Ending"]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A photo before readers whose terms end soon or have ended lately, and the stories that show it, or would."""
+
+    photo: Photo
+    stories: Sequence[Snapshot]
 
 
 def my_desk(person: "Person") -> MyDesk:
@@ -64,6 +75,7 @@ def my_desk(person: "Person") -> MyDesk:
         today=list(going_out(person, timezone.localtime(now).date(), days=1)[:ON_THE_DESK]),
         proposals=_open_proposals(person),
         reports=list(reports_for(person).waiting().prefetch_related("snapshot")[:ON_THE_DESK]),
+        ending=_ending(person),
     )
 
 
@@ -98,6 +110,24 @@ def _published_by(person: "Person") -> Q:
 def _open_proposals(person: "Person") -> Sequence[Proposal]:
     wanted = Proposal.objects.filter(_published_by(person), decided_at=None)
     return list(wanted.prefetch_related("article", "by").defer("content")[:ON_THE_DESK])
+
+
+def _ending(person: "Person") -> list[Ending]:
+    """What the photo desk must see to in the stories that this person publishes or keeps the photos of."""
+    mine = roles.within_reach_of(
+        person, lambda role: role.photos_only or "publish" in role.verbs, of="snapshot__article__"
+    )
+    today = timezone.localdate()
+    near = Q(photo__allowed_until__gte=today - ENDING_SOON, photo__allowed_until__lte=today + ENDING_SOON)
+    uses = SnapshotPhoto.objects.filter(near, mine, snapshot__in=Snapshot.objects.live())
+    uses = uses.order_by("photo__allowed_until", "photo", "snapshot")[:DUE_AT_MOST]
+    pairs = list(uses.values_list("photo", "snapshot"))
+    photos = Photo.objects.in_bulk([photo for photo, _ in pairs])
+    stories = Snapshot.objects.in_brief().in_bulk([story for _, story in pairs])
+    found: dict[int, list[Snapshot]] = {}
+    for photo, story in pairs:
+        found.setdefault(photo, []).append(stories[story])
+    return [Ending(photos[photo], told) for photo, told in found.items()][:ON_THE_DESK]
 
 
 def reports_for(person: "Person") -> Any:
