@@ -1,6 +1,7 @@
 """The newsroom's uses of photos: in working copies, in what readers have, and as portraits of authors."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -97,7 +98,9 @@ def replaced(words: Content, old: int, new: int) -> Content:
         found |= {"lead_photo": new, "lead_caption": "", "lead_alt": ""}
 
     def figure(reference: PhotoReference) -> str:
-        return body.figure(PhotoReference(new) if reference.photo_id == old else reference)
+        return body.figure(
+            replace(reference, photo_id=new, caption=None, alt=None) if reference.photo_id == old else reference
+        )
 
     found["body"] = body.with_photos(words["body"], figure)
     return cast(Content, found)

@@ -39,7 +39,7 @@ ATTRIBUTES = {
     "*": {"style"},
     "a": {"href"},
     "blockquote": {"class"},
-    "figure": {"data-photo", "data-alt"},
+    "figure": {"data-photo", "data-alt", "data-gallery"},
     "p": {"style", "class"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -52,8 +52,12 @@ TAGS_IN_A_ROW = re.compile(r"((?:<[a-z][^<>]*>\s*){100})(?:<[a-z][^<>]*>\s*)+", 
 # Controls, zero-width space, soft hyphen, word joiner and BOM; the joiners and marks of other scripts stay.
 INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 PHOTO = re.compile(
-    r'<figure data-photo="(?P<id>\d+)"(?: data-alt="(?P<alt>[^"]*)")?>'
+    r'<figure data-photo="(?P<id>\d+)"(?: data-alt="(?P<alt>[^"]*)")?(?P<gallery> data-gallery="")?>'
     r"(?:<figcaption>(?P<caption>.*?)</figcaption>)?</figure>"
+)
+GALLERY = re.compile(
+    r'(?:<figure data-photo="\d+"(?: data-alt="[^"]*")? data-gallery="">'
+    r"(?:<figcaption>.*?</figcaption>)?</figure>\n?){2,}"
 )
 TAG = re.compile(r"<[^>]*>")
 HREF = re.compile(r'<a href="([^"]*)">')
@@ -129,14 +133,31 @@ def word_count(body: str) -> int:
 
 
 def render(body: str, figure: Callable[[PhotoReference], str]) -> SafeString:
-    """What readers get of a stored body: photos as `figure` shows them ("" leaves one out), tables that can scroll."""
-    page = with_photos(body, figure)
+    """What readers get of a stored body: photos as `figure` shows them ("" leaves one out), galleries and wide tables
+    that can be scrolled by keyboard and touch.
+    """
+    page = with_photos(GALLERY.sub(lambda found: _gallery(found[0], figure), body), figure)
     page = TABLE.sub(
         lambda found: f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table">{found[0]}</div>', page
     )
     return mark_safe(re.sub(r'<a href="(?=https?:)', '<a rel="noopener" href="', page))  # noqa: S308 - clean by `clean`
 
 
+def _gallery(figures: str, figure: Callable[[PhotoReference], str]) -> str:
+    shown = [page for reference in photos(figures) if (page := figure(reference))]
+    if len(shown) < 2:
+        return "".join(shown)
+    count = f'<span class="gallery__count" lang="en">{{}} of {len(shown)}</span>'
+    items = "".join(f"<li>{page}{count.format(number)}</li>" for number, page in enumerate(shown, start=1))
+    label = f"Gallery of {len(shown)} photos"
+    return f'<div class="gallery" tabindex="0" role="region" aria-label="{label}"><ol>{items}</ol></div>\n'
+
+
 def _reference(found: re.Match[str]) -> PhotoReference:
     alt = found["alt"]
-    return PhotoReference(int(found["id"]), found["caption"], None if alt is None else html.unescape(alt))
+    return PhotoReference(
+        int(found["id"]),
+        found["caption"],
+        None if alt is None else html.unescape(alt),
+        in_gallery=bool(found["gallery"]),
+    )

@@ -19,12 +19,14 @@ class PhotoReference:
     """A photo in a body: its id at the photo desk, and what this use says in place of the desk's own words.
 
     `caption` is inline HTML in stored form, None for the desk's caption; `alt` is plain text, None for the desk's alt
-    text and empty where the photo is decorative in this use.
+    text and empty where the photo is decorative in this use. Photos that follow one another and are `in_gallery` make a
+    gallery.
     """
 
     photo_id: int
     caption: str | None = None
     alt: str | None = None
+    in_gallery: bool = False
 
 
 def blocks_of(root: Node) -> list[str]:
@@ -106,7 +108,8 @@ def figure(reference: PhotoReference) -> str:
     """The stored form of a photo in a body."""
     alt = "" if reference.alt is None else f' data-alt="{html.escape(reference.alt)}"'
     caption = f"<figcaption>{reference.caption}</figcaption>" if reference.caption else ""
-    return f'<figure data-photo="{reference.photo_id}"{alt}>{caption}</figure>'
+    gallery = ' data-gallery=""' if reference.in_gallery else ""
+    return f'<figure data-photo="{reference.photo_id}"{alt}{gallery}>{caption}</figure>'
 
 
 def figure_of(node: Node) -> list[str]:
@@ -121,6 +124,7 @@ def figure_of(node: Node) -> list[str]:
                 photo_id=int(node.attrs["data-photo"]),
                 caption=inline(runs_of(captions[0])) if captions else None,
                 alt=None if alt is None else " ".join(alt.split()),
+                in_gallery="data-gallery" in node.attrs,
             )
         )
     ]

@@ -1,6 +1,7 @@
 /* The dialog in which a photo is chosen or added, and the form field that opens it.
  *
- * window.photoChooser.open() resolves to a photo (see Choice in media/admin/choosing.py), or to null.
+ * window.photoChooser.open() resolves to a photo (see Choice in media/admin/choosing.py), or to null; openMany() to a
+ * list of photos in the order in which they were chosen, empty for none.
  */
 (function () {
   "use strict";
@@ -60,8 +61,9 @@
     );
   }
 
-  /* The library: what there is, by words. `done(photo)` is called with the one that was chosen. */
-  function library(done, add) {
+  /* The library: what there is, by words. `done(photo)` is called with the one that was chosen; `place(photo)` is its
+   * place among several, 0 for none. */
+  function library(done, add, place) {
     var query = make("input", { type: "search", id: "photo-dialog-query", autocomplete: "off", maxlength: "200" });
     var status = make("p", { class: "photo-dialog__status", role: "status" });
     var grid = make("div", { class: "photo-dialog__grid" });
@@ -77,8 +79,22 @@
     var waiting = null;
 
     function card(photo) {
-      var attributes = { type: "button", class: "photo-dialog__card", onclick: function () { done(photo); } };
-      return make("button", attributes, [picture(photo)].concat(words(photo)));
+      var attributes = { type: "button", class: "photo-dialog__card", "data-photo": photo.id };
+      var element = make("button", attributes, [picture(photo)].concat(words(photo)));
+      element.addEventListener("click", function () { done(photo); });
+      return mark(element);
+    }
+
+    function mark(element) {
+      var at = place(Number(element.dataset.photo));
+      if (at === null) {
+        element.removeAttribute("aria-pressed");
+        delete element.dataset.place;
+      } else {
+        element.setAttribute("aria-pressed", String(at > 0));
+        element.dataset.place = at || "";
+      }
+      return element;
     }
 
     function load(next) {
@@ -139,7 +155,11 @@
         (cards[to] || (to < 0 ? query : cards[at])).focus();
       }
     });
-    return { element: element, first: query, load: load };
+    function markAll() {
+      Array.prototype.forEach.call(grid.children, mark);
+    }
+
+    return { element: element, first: query, load: load, markAll: markAll };
   }
 
   /* The form in which one photo is added. `done(photo)` is called with it once the photo desk has it. */
@@ -267,7 +287,12 @@
   function build() {
     var add = make("button", { type: "button", class: "button", text: "Add a photo…", hidden: "" });
     var back = make("button", { type: "button", class: "button", text: "Back to the photos" });
-    var there = library(done, add);
+    var use = make("button", { type: "button", class: "button default photo-dialog__use", hidden: "" });
+    /* The photos chosen so far, where several are wanted; null where it is one. */
+    var several = null;
+    var there = library(done, add, function (id) {
+      return several && several.map(function (photo) { return photo.id; }).indexOf(id) + 1;
+    });
     var coming = adding(done, back);
     var title = make("h2", { id: "photo-dialog-title" });
     var close = make("button", { type: "button", class: "photo-dialog__close", "aria-label": "Close", text: "×" });
@@ -275,11 +300,36 @@
       make("header", {}, [title, close]),
       there.element,
       coming.element,
+      use,
     ]);
     var settle = null;
     document.body.append(box);
 
     function done(photo) {
+      if (several && photo) {
+        var at = several.findIndex(function (each) { return each.id === photo.id; });
+        if (at < 0) {
+          several.push(photo);
+        } else {
+          several.splice(at, 1);
+        }
+        offer();
+        if (!coming.element.hidden) {
+          show(false);
+          there.load(1);
+        }
+        return;
+      }
+      finish(several ? [] : photo);
+    }
+
+    function offer() {
+      there.markAll();
+      use.hidden = !several || !several.length;
+      use.textContent = several && several.length === 1 ? "Use this photo" : "Use these " + (several || []).length + " photos";
+    }
+
+    function finish(photo) {
       var resolve = settle;
       settle = null;
       box.close();
@@ -289,7 +339,7 @@
     }
 
     function show(isAdding) {
-      title.textContent = isAdding ? "Add a photo" : "Choose a photo";
+      title.textContent = isAdding ? "Add a photo" : several ? "Choose photos, in their order" : "Choose a photo";
       there.element.hidden = isAdding;
       coming.element.hidden = !isAdding;
       (isAdding ? coming : there).first.focus();
@@ -298,6 +348,7 @@
     add.addEventListener("click", function () { show(true); });
     back.addEventListener("click", function () { show(false); });
     close.addEventListener("click", function () { done(null); });
+    use.addEventListener("click", function () { finish(several); });
     box.addEventListener("cancel", function (event) {
       /* A file field tells in the same way that its own dialog was closed. */
       if (event.target === box) {
@@ -314,9 +365,11 @@
       }
     });
 
-    return function () {
+    return function (isMany) {
       return new Promise(function (resolve) {
         settle = resolve;
+        several = isMany ? [] : null;
+        offer();
         box.showModal();
         show(false);
         there.load(1);
@@ -324,11 +377,14 @@
     };
   }
 
+  function open(isMany) {
+    dialog = dialog || build();
+    return dialog(isMany);
+  }
+
   window.photoChooser = {
-    open: function () {
-      dialog = dialog || build();
-      return dialog();
-    },
+    open: function () { return open(false); },
+    openMany: function () { return open(true); },
   };
 
   /* The form field: the number gives way to the picture and three buttons. */

@@ -32,7 +32,7 @@
       { name: "shape", items: ["Styles", "Format"] },
       { name: "words", items: ["Bold", "Italic", "Link", "Unlink", "RemoveFormat"] },
       { name: "blocks", items: ["BulletedList", "NumberedList", "Blockquote", "Table", "HorizontalRule"] },
-      { name: "photo", items: ["NewsPhoto"] },
+      { name: "photo", items: ["NewsPhoto", "NewsGallery"] },
       { name: "help", items: ["Find", "PasteFromWord", "SpecialChar", "Maximize"] },
     ];
     config.format_tags = "p;h2;h3";

@@ -1,7 +1,8 @@
 /* A photo of the photo desk in a story: shown with its caption and credit, stored as a reference.
  *
  * What is stored is <figure data-photo="12" data-alt="…"><figcaption>…</figcaption></figure>, with data-alt and the
- * caption only where they stand in place of the photo desk's own. The credit is shown and cannot be edited here.
+ * caption only where they stand in place of the photo desk's own. The credit is shown and cannot be edited here. Photos
+ * that follow one another and have data-gallery make a gallery.
  */
 (function () {
   "use strict";
@@ -22,7 +23,8 @@
           "figure[data-photo] .awaited{display:block;padding:3em 1em;text-align:center;border:2px dashed currentColor}" +
           "figure[data-photo] figcaption{min-height:1.3em}" +
           "figure[data-photo] figcaption.shows-desk::before{content:attr(data-desk-caption);opacity:.75}" +
-          "figure[data-photo] .credit{font:.8em sans-serif;opacity:.85}"
+          "figure[data-photo] .credit{font:.8em sans-serif;opacity:.85}" +
+          "figure[data-gallery]{padding-left:1em;border-left:6px double currentColor}"
       );
     },
 
@@ -34,7 +36,7 @@
         dialog: "newsphoto",
         pathName: "photo",
         draggable: true,
-        allowedContent: "figure[!data-photo,data-alt]; figcaption",
+        allowedContent: "figure[!data-photo,data-alt,data-gallery]; figcaption",
         requiredContent: "figure[data-photo]",
         template: "<figure data-photo=''><figcaption></figcaption></figure>",
         editables: { caption: { selector: "figcaption", allowedContent: "strong em; a[!href]" } },
@@ -61,6 +63,9 @@
           var attributes = { "data-photo": this.element.getAttribute("data-photo") };
           if (this.element.hasAttribute("data-alt")) {
             attributes["data-alt"] = this.element.getAttribute("data-alt");
+          }
+          if (this.element.hasAttribute("data-gallery")) {
+            attributes["data-gallery"] = "";
           }
           var stored = element("figure", attributes);
           var caption = figure.getFirst("figcaption");
@@ -106,6 +111,26 @@
             }
           });
         },
+      });
+
+      editor.addCommand("newsphoto-gallery", {
+        exec: function () {
+          window.photoChooser.openMany().then(function (photos) {
+            editor.focus();
+            if (photos.length) {
+              editor.insertHtml(photos.map(function (photo) {
+                return '<figure data-photo="' + Number(photo.id) + '" data-gallery=""></figure>';
+              }).join("") + "<p></p>");
+            }
+          });
+        },
+      });
+
+      editor.ui.addButton("NewsGallery", {
+        label: "Gallery from the photo desk",
+        command: "newsphoto-gallery",
+        icon: this.path + "gallery.svg",
+        toolbar: "photo",
       });
 
       editor.ui.addButton("NewsPhoto", {
@@ -157,13 +182,28 @@
 
   function photoDialog() {
     return {
-      title: "Alt text in this story",
+      title: "This photo in this story",
       minWidth: 380,
       minHeight: 140,
       contents: [
         {
           id: "use",
           elements: [
+            {
+              id: "gallery",
+              type: "checkbox",
+              label: "In a gallery with the photos beside it",
+              setup: function (widget) {
+                this.setValue(widget.element.hasAttribute("data-gallery"));
+              },
+              commit: function (widget) {
+                if (this.getValue()) {
+                  widget.element.setAttribute("data-gallery", "");
+                } else {
+                  widget.element.removeAttribute("data-gallery");
+                }
+              },
+            },
             {
               id: "own",
               type: "checkbox",
