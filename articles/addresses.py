@@ -11,7 +11,7 @@ SLUG_LENGTH = 80
 # What the site itself answers at the top level; a section with one of these slugs could never be reached.
 RESERVED = frozenset(
     (
-        *("admin", "api", "archive", "author", "authors", "corrections", "feed", "feeds"),
+        *("admin", "api", "archive", "author", "authors", "cards", "corrections", "feed", "feeds"),
         *("healthz", "photos", "preview", "readyz", "report", "review", "robots.txt", "search"),
         *("series", "sitemap", "sitemap.xml", "static", "tag", "tags"),
     )

@@ -18,6 +18,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from media import metadata
 from media.broken import BROKEN
+from media.card import card
 
 MOST_MEMORY = 1536 * 1024 * 1024
 MOST_SECONDS = 60
@@ -115,11 +116,16 @@ def develop(
             yield _written(picture, kind, packet)
 
 
-def card(data: bytes, *, box: Sequence[float], rotation: int, size: tuple[int, int]) -> Iterator[bytes]:
-    """One picture of exactly this size, as PNG, for something to be drawn upon it."""
-    base = _base(data, rotation, size[0] / box[2])
-    picture = ImageOps.fit(_cut(base, box, size[0]).convert("RGB"), size, Image.Resampling.LANCZOS)
-    yield _written(picture, "png", b"")
+def draw_card(
+    data: bytes, *, box: Sequence[float] | None, rotation: int, size: Sequence[int], **words: Any
+) -> Iterator[bytes]:
+    """A social card (see `media.card`) on the part `box` of the picture, or on paper where there is no box."""
+    across, down = size
+    picture = None
+    if box:
+        cut = _cut(_base(data, rotation, across / box[2]), box, across)
+        picture = ImageOps.fit(cut.convert("RGB"), (across, down), Image.Resampling.LANCZOS)
+    yield _written(card(picture, size=(across, down), **words), "jpg", b"")
 
 
 def _base(data: bytes, rotation: int, width: float) -> Image.Image:
@@ -178,7 +184,7 @@ def _cut(base: Image.Image, box: Sequence[float], width: int) -> Image.Image:
 
 
 def _written(picture: Image.Image, kind: str, packet: bytes) -> bytes:
-    name, options = FORMATS.get(kind, ("PNG", {}))
+    name, options = FORMATS[kind]
     if kind == "jpg" and picture.mode == "RGBA":
         # What shines through is paper.
         paper = Image.new("RGB", picture.size, "white")
@@ -251,7 +257,7 @@ def work(job: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], list[byte
             case "develop":
                 return {}, list(develop(data, **asked))
             case _:
-                return {}, list(card(data, **asked))
+                return {}, list(draw_card(data, **asked))
     except Refused as refusal:
         return {"refused": str(refusal)}, []
     except MemoryError:

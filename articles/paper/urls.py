@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from articles.paper import reporting, views
+from articles.paper import cards, reporting, views
 
 app_name = "paper"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("cards/<int:pk>-<str:key>.jpg", cards.card, name="card"),
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
     path("authors/<slug:slug>/", views.author, name="author"),

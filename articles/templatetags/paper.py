@@ -11,6 +11,7 @@ from articles import body as bodies
 from articles.body import PhotoReference
 from articles.kinds import Kind
 from articles.models.snapshot import Snapshot
+from articles.paper import cards
 from articles.paper.structured import news_article
 
 register = template.Library()
@@ -34,7 +35,7 @@ def body(story: Snapshot) -> SafeString:
         context = {
             "picture": picture.for_use(caption=None, alt=reference.alt),
             "caption": caption,
-            "sizes": "(min-width: 48rem) 42rem, 100vw",
+            "sizes": "(min-width: 48rem) 30rem, 85vw" if reference.in_gallery else "(min-width: 48rem) 42rem, 100vw",
             "lazy": True,
         }
         return render_to_string("paper/figure.html", context)
@@ -57,6 +58,12 @@ def structured(story: Snapshot) -> SafeString:
     """What the story says to machines; a block of data, which no policy takes for a script."""
     data = json.dumps(news_article(story), ensure_ascii=False).translate(IN_A_SCRIPT)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(data))  # noqa: S308
+
+
+@register.simple_tag
+def card_address(story: Snapshot) -> str:
+    """Where the picture stands that links to the story are shown with."""
+    return cards.address(story)
 
 
 @register.filter

@@ -1,0 +1,70 @@
+"""Social cards of stories, drawn when they are first asked for and named by what they say."""
+
+import hashlib
+import json
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models.snapshot import Snapshot
+from media import cards, renditions
+from media.cards import Words
+
+log = logging.getLogger(__name__)
+# What a card looks like; raised with its design, so that cards are drawn anew.
+DESIGN = 1
+FOR_EVER = int(timedelta(days=365).total_seconds())
+COLOURS = {
+    "red": "#a3201d", "blue": "#1d4f8c", "green": "#2c6138", "ochre": "#80520a", "violet": "#66397f",
+    "teal": "#0f5f63", "slate": "#4a5157",
+}  # fmt: skip
+
+
+def address(story: Snapshot) -> str:
+    """Where the card of a story stands."""
+    return reverse("paper:card", args=[story.pk, _key(story)])
+
+
+@require_safe
+def card(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """The card of a story that readers have; one that says something else by now leads to the present one."""
+    story = get_object_or_404(Snapshot.objects.live().with_withheld().select_related("section"), pk=pk)
+    if key != _key(story):
+        return HttpResponseRedirect(address(story))
+    name, storage = f"cards/{key}.jpg", renditions.storage()
+    if not storage.exists(name):
+        try:
+            data = cards.draw(_words(story), story.front_picture)
+        except OSError as error:
+            log.warning("The card of %s cannot be drawn with its picture: %s", story.path, error)
+            raise Http404("There is no such picture.") from error
+        kept = storage.save(name, ContentFile(data))
+        if kept != name:
+            # Another process was quicker; what it drew is the same.
+            storage.delete(kept)
+    answer = FileResponse(storage.open(name), content_type="image/jpeg")
+    answer.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
+    return answer
+
+
+def _words(story: Snapshot) -> Words:
+    return Words(
+        paper=settings.NEWSROOM_NAME,
+        section=story.section_name,
+        colour=COLOURS[story.section.accent],
+        headline=story.headline,
+        credit=story.front_picture.credit if story.front_picture else "",
+        is_rtl=story.direction == "rtl",
+    )
+
+
+def _key(story: Snapshot) -> str:
+    picture = story.front_picture
+    said = [DESIGN, vars(_words(story)), picture.key if picture else ""]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24]
