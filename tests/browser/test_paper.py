@@ -107,7 +107,7 @@ def test_a_right_to_left_story_runs_from_right_to_left(paper: Snapshot, visit: C
 def test_pictures_come_in_the_size_that_the_page_needs(paper: Snapshot, visit: Callable[..., Visit]) -> None:
     page = visit(width=390).page
     page.goto(paper.path, wait_until="networkidle")
-    lead = page.locator(".story__lead img")
+    lead = page.locator(".story__lead picture img")
     assert lead.evaluate("image => image.complete && image.naturalWidth > 0")
     assert "-640.avif" in lead.evaluate("image => image.currentSrc")
 

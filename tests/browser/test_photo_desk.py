@@ -152,11 +152,12 @@ def test_the_focal_point_follows_clicks_and_keys(
     mine = photo()
     page = visit(person=chen).page
     page.goto(f"{DESK}{mine.pk}/change/", wait_until="networkidle")
-    preview = page.locator("[data-focal-preview]")
-    box = preview.bounding_box()
+    stage = page.locator(".framing__stage")
+    stage.wait_for()
+    box = stage.bounding_box()
     assert box
-    preview.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
-    preview.focus()
+    stage.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    stage.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
     page.click("[name=_continue]")
