@@ -6,8 +6,8 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.core.files.base import ContentFile, File
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,7 +19,8 @@ from media.cards import Words
 log = logging.getLogger(__name__)
 # What a card looks like; raised with its design, so that cards are drawn anew.
 DESIGN = 1
-FOR_EVER = int(timedelta(days=365).total_seconds())
+FOR_EVER = {"Cache-Control": f"public, max-age={int(timedelta(days=365).total_seconds())}, immutable"}
+BRIEFLY = {"Cache-Control": "public, max-age=60"}
 COLOURS = {
     "red": "#a3201d", "blue": "#1d4f8c", "green": "#2c6138", "ochre": "#80520a", "violet": "#66397f",
     "teal": "#0f5f63", "slate": "#4a5157",
@@ -33,24 +34,28 @@ def address(story: Snapshot) -> str:
 
 @require_safe
 def card(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
-    """The card of a story that readers have; one that says something else by now leads to the present one."""
-    story = get_object_or_404(Snapshot.objects.live().with_withheld().select_related("section"), pk=pk)
-    if key != _key(story):
+    """The card of a story that readers have; one of an earlier snapshot or with other words leads to the present."""
+    live = Snapshot.objects.live().with_withheld().select_related("section")
+    story = get_object_or_404(live, article__snapshots=pk)
+    if (pk, key) != (story.pk, _key(story)):
         return HttpResponseRedirect(address(story))
     name, storage = f"cards/{key}.jpg", renditions.storage()
-    if not storage.exists(name):
-        try:
-            data = cards.draw(_words(story), story.front_picture)
-        except OSError as error:
-            log.warning("The card of %s cannot be drawn with its picture: %s", story.path, error)
-            raise Http404("There is no such picture.") from error
-        kept = storage.save(name, ContentFile(data))
-        if kept != name:
-            # Another process was quicker; what it drew is the same.
-            storage.delete(kept)
-    answer = FileResponse(storage.open(name), content_type="image/jpeg")
-    answer.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
-    return answer
+    if storage.exists(name):
+        return _for_ever(storage.open(name))
+    try:
+        data = cards.draw(_words(story), story.front_picture)
+    except OSError as error:
+        log.warning("The card of %s is drawn without its picture: %s", story.path, error)
+        return HttpResponse(cards.draw(_words(story), None), content_type="image/jpeg", headers=BRIEFLY)
+    kept = storage.save(name, ContentFile(data))
+    if kept != name:
+        # Another process was quicker; what it drew is the same.
+        storage.delete(kept)
+    return _for_ever(ContentFile(data))
+
+
+def _for_ever(file: File) -> FileResponse:
+    return FileResponse(file, content_type="image/jpeg", headers=FOR_EVER)
 
 
 def _words(story: Snapshot) -> Words:

@@ -1,0 +1,132 @@
+"""Social cards: the picture that a link to a story is shown with, wherever it is shared."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import storages
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from articles import editing, publishing
+from articles.models import Snapshot
+from articles.publishing import withdraw
+from media import cards
+from media.cards import Words
+from media.models import Photo
+
+pytestmark = pytest.mark.django_db
+PAPER = (251, 249, 244)
+WORDS = Words(paper="The Ledger", section="City", colour="#a3201d", headline="The bridge opens")
+
+
+def address_on(page: bytes) -> str:
+    """Where the page of a story says that its card stands."""
+    found = re.search(r'property="og:image" content="[^"]*?(/cards/[^"]+)"', page.decode())
+    assert found
+    return found[1]
+
+
+def card_of(story: Snapshot, client: Client) -> str:
+    """Where the card of a live story stands."""
+    return address_on(client.get(story.path).content)
+
+
+def opened(data: bytes) -> Image.Image:
+    """A card, as whoever shows it decodes it."""
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    assert (image.format, image.size) == ("JPEG", (1200, 630))
+    return image.convert("RGB")
+
+
+def ink(card: Image.Image, top: int, bottom: int) -> tuple[int, int]:
+    """Between which columns something dark stands on a card of paper, among these rows."""
+    box = card.convert("L").point(lambda value: 255 if value < 100 else 0).crop((0, top, 1200, bottom)).getbbox()
+    assert box
+    return box[0], box[2]
+
+
+def test_a_story_has_a_card_that_can_be_kept_for_ever(
+    published: Callable[..., Snapshot], photo: Callable[..., Photo], client: Client
+) -> None:
+    story = published(lead_photo=photo())
+    address = card_of(story, client)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert "immutable" in answer.headers["Cache-Control"]
+    first = answer.getvalue()
+    opened(first)
+    assert client.get(address).getvalue() == first
+    assert 'property="og:image:alt"' in client.get(story.path).content.decode()
+
+
+def test_another_headline_is_another_card_and_the_old_address_leads_to_it(
+    published: Callable[..., Snapshot], client: Client
+) -> None:
+    story = published()
+    before = card_of(story, client)
+    assert client.get(before.replace(before[-8:-4], "0000")).headers["Location"] == before
+    article = story.article
+    article.headline = "The bridge closes"
+    editing.save(article, by=None, seen_version=article.version)
+    update = publishing.publish(article, by=None, seen_version=article.version)
+    assert card_of(update, client) != before
+    assert client.get(before).headers["Location"] == card_of(update, client)
+
+
+def test_nobody_sees_the_card_of_what_is_not_live(published: Callable[..., Snapshot], client: Client) -> None:
+    story = published()
+    address = card_of(story, client)
+    later = published(live_from=timezone.now() + timedelta(hours=1))
+    assert client.get(address.replace(f"/{story.pk}-", f"/{later.pk}-")).status_code == 404
+    withdraw(story.article, seen_version=story.article.version)
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("terms", [{"is_barred": True}, {"is_whole": True}])
+def test_a_photo_that_may_not_stand_there_is_left_to_its_story(
+    terms: dict[str, bool], published: Callable[..., Snapshot], photo: Callable[..., Photo], client: Client
+) -> None:
+    story = published(lead_photo=photo(**terms))
+    assert opened(client.get(card_of(story, client)).getvalue()).getpixel((1100, 300)) == pytest.approx(PAPER, abs=4)
+
+
+def test_without_the_original_there_are_the_words_for_now(
+    published: Callable[..., Snapshot], photo: Callable[..., Photo], client: Client
+) -> None:
+    lead = photo()
+    story = published(lead_photo=lead)
+    storages["originals"].delete(lead.file.name)
+    answer = client.get(card_of(story, client))
+    assert opened(answer.content).getpixel((1100, 300)) == pytest.approx(PAPER, abs=4)
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Word " * 60, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3, "x"],
+)
+def test_a_headline_of_any_length_stays_within_the_margins(headline: str) -> None:
+    card = opened(cards.draw(Words(paper="The Ledger", section="City", colour="#ffffff", headline=headline), None))
+    left, right = ink(card, 130, 600)
+    assert left >= 60
+    assert right <= 1140
+
+
+def test_what_is_read_from_right_to_left_begins_at_the_right() -> None:
+    words = Words(paper="The Ledger", section="City", colour="#ffffff", headline="The end", is_rtl=True)
+    left, right = ink(opened(cards.draw(words, None)), 130, 600)
+    assert left > 600
+    assert right > 1100
+
+
+def test_a_line_that_no_font_can_write_is_left_out_rather_than_shown_as_boxes() -> None:
+    nobody_has = "\U000e0100\uf8ff"
+    card = opened(cards.draw(Words(paper="The Ledger", section="City", colour="#ffffff", headline=nobody_has), None))
+    same = opened(cards.draw(Words(paper="The Ledger", section="City", colour="#ffffff", headline=""), None))
+    assert card.tobytes() == same.tobytes()
