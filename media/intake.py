@@ -5,7 +5,7 @@ A file is judged by its content, never by its name, and its dimensions are read 
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -72,14 +72,14 @@ def inspect(data: bytes, *, name: str) -> Inspected:
 
 
 def give_file(
-    photo: Photo, data: bytes, *, name: str, seen: Inspected | None = None, takes_words: bool = True
+    photo: Photo, data: bytes, *, name: str, seen: Inspected | None = None, chosen: Collection[str] = ()
 ) -> Photo:
     """Give a photo its file, or another one in place of the one it has, and save it.
 
     What the file says of itself is kept, and fills the words that nobody has written. How another file was framed says
     nothing of this one. Raises PhotoRefused, and keeps nothing, for a file that is not a usable picture; `name` is what
     the file is called in those words and nothing more. `seen` is what `inspect` said of it, where it was asked before;
-    `takes_words` is False where a person has seen its words and chosen among them.
+    `chosen` are the fields for which a person has seen what the file says: what they left empty there stays empty.
     """
     seen = seen or inspect(data, name=name)
     with files_and_rows() as stored:
@@ -94,10 +94,9 @@ def give_file(
             stored.append(kept)
         photo.file.name = kept
         photo.brought = {field: {"text": each.text, "origin": each.origin} for field, each in seen.brought.items()}
-        if takes_words:
-            photo.take_words(seen.brought)
+        photo.take_words(seen.brought, but=chosen)
         keep(photo)
-        if takes_words and "keywords" in seen.brought and not photo.keywords.exists():
+        if "keywords" in seen.brought and "keywords" not in chosen and not photo.keywords.exists():
             photo.name_keywords([word[:100] for word in seen.brought["keywords"].values])
     return photo
 

@@ -12,5 +12,5 @@ class PhotoChooser(forms.NumberInput):
     template_name = "admin/media/photo_chooser.html"
 
     class Media:
-        css = {"all": ("media/chooser.css",)}
-        js = ("media/chooser.js",)
+        css = {"all": ("media/chooser.css", "media/arrivals.css")}
+        js = ("media/arrivals.js", "media/chooser.js")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PAGE_LENGTH = 24
 THUMB = 320
+WORDS = ("caption", "credit", "alt", "decorative")
 LAST_PAGE = 10_000
 LONGEST_QUERY = 200
 
@@ -64,7 +65,8 @@ class Taken:
 def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
     """Take in the files of a valid form, each by itself: a bad one does not hold up the others."""
     taken = Taken()
-    words = {name: form.cleaned_data[name] for name in ("caption", "credit", "alt", "decorative")}
+    words = {name: form.cleaned_data[name] for name in WORDS}
+    chosen = WORDS if form.cleaned_data["words_shown"] else ()
     for upload in form.cleaned_data["pictures"]:
         try:
             file = read(upload)
@@ -73,7 +75,7 @@ def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
                 taken.known.append(twin)
             else:
                 photo = Photo(**words, uploaded_by_id=by.pk)
-                taken.photos.append(intake.give_file(photo, file.data, name=upload.name, seen=file.seen))
+                taken.photos.append(intake.give_file(photo, file.data, name=upload.name, seen=file.seen, chosen=chosen))
         except PhotoRefused as refusal:
             taken.refused.append(str(refusal))
     return taken

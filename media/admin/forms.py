@@ -187,6 +187,8 @@ class UploadForm(forms.Form):
     keep_both = forms.BooleanField(
         required=False, label="Take files that the photo desk has already as photos of their own"
     )
+    # Set by the script that showed the words of the file: what was taken out again stays out.
+    words_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """A decorative photo has no alt text."""

@@ -42,8 +42,8 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     change_list_template = "admin/media/photo/change_list.html"
 
     class Media:
-        css = {"all": ("media/desk.css", "media/picture.css")}
-        js = ("media/framing.js", "media/look.js", "media/grid.js")
+        css = {"all": ("media/desk.css", "media/picture.css", "media/arrivals.css")}
+        js = ("media/framing.js", "media/arrivals.js", "media/look.js", "media/grid.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         """The picture, then its words, then where it comes from."""
@@ -117,8 +117,8 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         framed = {name: form.initial[name] for name in FRAMING if name in form.initial}
         if form.file_read:
             file, name = form.file_read, str(form.cleaned_data["upload"].name)
-            takes_words = not form.cleaned_data["words_shown"]
-            intake.give_file(obj, file.data, name=name, seen=file.seen, takes_words=takes_words)
+            chosen = form.fields if form.cleaned_data["words_shown"] else ()
+            intake.give_file(obj, file.data, name=name, seen=file.seen, chosen=chosen)
         else:
             intake.keep(obj, framed=framed if len(framed) == len(FRAMING) else None)
 

@@ -1,7 +1,7 @@
 """Photos as the photo desk keeps them, and the terms on which they may be used."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -258,10 +258,13 @@ class Photo(models.Model):
         """Whether its terms end soon, or have ended."""
         return bool(self.allowed_until and self.allowed_until <= timezone.localdate() + ENDING_SOON)
 
-    def take_words(self, found: Mapping[str, Brought]) -> None:
-        """Fill with what its file says what nobody has filled yet. Keywords can be given to a stored photo only."""
+    def take_words(self, found: Mapping[str, Brought], *, but: Collection[str] = ()) -> None:
+        """Fill with what its file says what nobody has filled yet, `but` for some fields.
+
+        Keywords can be given to a stored photo only.
+        """
         for name, value in words_of(found).items():
-            if name == "keywords" or (name == "alt" and self.decorative):
+            if name in but or name == "keywords" or (name == "alt" and self.decorative):
                 continue
             if not getattr(self, name):
                 setattr(self, name, value)

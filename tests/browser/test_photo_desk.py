@@ -97,13 +97,14 @@ def test_a_photo_is_added_from_within_another_page(ines: Author, portrait: Page)
     portrait.click("text=Add and use it")
     assert portrait.inner_text("dialog [role=alert]") == "Choose a file first."
     portrait.set_input_files("#photo-dialog-file", {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": b"nothing"})
-    portrait.fill("#photo-dialog-caption", "Inés in the yard")
-    portrait.fill("#photo-dialog-alt", "A woman")
-    portrait.click("text=Add and use it")
     portrait.wait_for_selector("text=b.jpg is not a picture")
-    assert portrait.input_value("#photo-dialog-caption") == "Inés in the yard"
+    drop(portrait, "dialog", picture("maroon", "wrong.jpg"))
+    portrait.get_by_label("Caption").fill("Inés in the yard")
+    portrait.get_by_label("Alt text").fill("A woman")
+    # Another file in its place; what was typed stays.
     drop(portrait, "dialog", picture("navy", "c.jpg"))
-    portrait.wait_for_selector(".photo-dialog__preview")
+    portrait.wait_for_selector(".arrival[data-state=ready] >> text=c.jpg")
+    assert portrait.get_by_label("Caption").input_value() == "Inés in the yard"
     assert barriers(portrait) == []
     portrait.click("text=Add and use it")
     portrait.wait_for_selector(".photo-field__shown >> text=Inés in the yard")
@@ -111,18 +112,24 @@ def test_a_photo_is_added_from_within_another_page(ines: Author, portrait: Page)
     portrait.click("#id_portrait_choose")
     portrait.click("text=Add a photo…")
     drop(portrait, "dialog", picture("navy", "again.jpg"))
-    portrait.fill("#photo-dialog-caption", "Other words")
-    portrait.click("text=Add and use it")
     portrait.wait_for_selector("text=This very picture is here already")
+    portrait.get_by_label("Caption").fill("Other words")
     assert barriers(portrait) == []
+    portrait.click("text=Add and use it")
     assert Photo.objects.count() == 1
     portrait.click("text=Keep both")
+    portrait.click("text=Add and use it")
     portrait.wait_for_selector(".photo-field__shown >> text=Other words")
+    portrait.click("#id_portrait_choose")
+    portrait.click("text=Add a photo…")
+    drop(portrait, "dialog", picture("navy", "third.jpg"))
+    portrait.click("text=Use that one")
+    portrait.wait_for_selector("dialog", state="hidden")
+    assert Photo.objects.count() == 2
     portrait.click("[name=_continue]")
     portrait.wait_for_selector(".success")
     ines.refresh_from_db()
-    assert ines.portrait
-    assert ines.portrait.caption == "Other words"
+    assert ines.portrait in Photo.objects.all()
 
 
 def test_of_many_that_are_dropped_the_good_ones_stay(chen: Person, visit: Callable[..., Visit]) -> None:
@@ -133,17 +140,41 @@ def test_of_many_that_are_dropped_the_good_ones_stay(chen: Person, visit: Callab
     broken: FilePayload = {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"nothing"}
     files = [picture(f"#{each * 24:02x}4060", f"{each}.jpg") for each in range(10)]
     drop(page, "body", *files, broken)
-    assert page.inner_text(".upload-status") == "11 photos are ready to be sent."
+    page.wait_for_selector("text=10 to be sent, 1 not taken")
+    assert page.is_visible("text=broken.jpg is not a picture")
+    page.locator(".arrival", has_text="3.jpg").get_by_label("Caption").fill("The third quay")
     page.fill("[name=credit]", "Ana Ruiz")
     page.click("text=Add them")
-    page.wait_for_selector("text=10 added, 1 not taken.")
-    assert page.is_visible("text=broken.jpg is not a picture")
+    page.wait_for_selector("text=10 added, 1 not taken")
     assert barriers(page) == []
     assert overflow(page) <= 0
     assert set(Photo.objects.values_list("credit", flat=True)) == {"Ana Ruiz"}
+    assert sorted(Photo.objects.values_list("caption", flat=True)) == [""] * 9 + ["The third quay"]
     page.set_input_files("[name=pictures]", files[0])
+    page.wait_for_selector("text=1 here already")
+    page.click("text=Use that one")
+    assert Photo.objects.count() == 10
+
+
+def test_the_words_of_each_file_are_shown_before_it_is_stored(chen: Person, visit: Callable[..., Visit]) -> None:
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E], exif[0x013B] = "Gulls on the quay", "Lee Sandoval"
+    Image.new("RGB", (64, 48), "olive").save(buffer, "JPEG", exif=exif)
+    page = visit(person=chen).page
+    page.goto(f"{DESK}add-many/")
+    page.set_input_files("[name=pictures]", {"name": "g.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()})
+    page.wait_for_selector("text=The file brought these words.")
+    line = page.locator(".arrival")
+    assert line.get_by_label("Caption").input_value() == "Gulls on the quay"
+    assert line.locator("text=From the file, EXIF 0x010e").is_visible()
+    assert line.get_by_label("Credit").input_value() == "Lee Sandoval"
+    # What was taken out again stays out.
+    line.get_by_label("Caption").fill("")
     page.click("text=Add them")
-    page.wait_for_selector("text=0 added, 1 here already.")
+    page.wait_for_selector("text=1 added")
+    stored = Photo.objects.get()
+    assert (stored.caption, stored.credit, stored.photographer) == ("", "Lee Sandoval", "Lee Sandoval")
 
 
 def test_the_focal_point_follows_clicks_and_keys(

@@ -162,32 +162,30 @@
     return { element: element, first: query, load: load, markAll: markAll };
   }
 
-  /* The form in which one photo is added. `done(photo)` is called with it once the photo desk has it. */
-  function adding(done, back) {
+  /* The form in which photos are added. `done(photos)` is called with what the photo desk has of them once it has all. */
+  function adding(done, back, isMany) {
+    var coming = window.photoArrivals(tell);
     var file = make("input", { type: "file", id: "photo-dialog-file", accept: ACCEPTED });
-    var preview = make("img", { class: "photo-dialog__preview", alt: "The picture that you chose", hidden: "" });
-    var caption = make("textarea", { id: "photo-dialog-caption", rows: "2" });
-    var credit = make("input", { type: "text", id: "photo-dialog-credit", maxlength: "200" });
-    var alt = make("textarea", { id: "photo-dialog-alt", rows: "2", "aria-describedby": "photo-dialog-alt-help" });
-    var decorative = make("input", { type: "checkbox", id: "photo-dialog-decorative" });
+    var hint = make("p", { class: "help" });
     var problem = make("p", { class: "errornote", role: "alert", hidden: "" });
-    var twin = make("div", { class: "photo-dialog__twin", role: "group", "aria-label": "The same picture", tabindex: "-1", hidden: "" });
-    var send = make("button", { type: "submit", class: "button default", text: "Add and use it" });
+    var send = make("button", { type: "submit", class: "button default" });
     var form = make("form", { class: "photo-dialog__add", hidden: "" }, [
-      make("div", { class: "photo-dialog__drop" }, [
-        make("label", { for: file.id, text: "File" }), file,
-        make("p", { class: "help", text: "Drop it here or choose it: JPEG, PNG, WebP, TIFF, AVIF or GIF, up to 25 MB." }),
-        preview,
-      ]),
-      make("label", { for: caption.id, text: "Caption" }), caption,
-      make("label", { for: credit.id, text: "Credit" }), credit,
-      make("label", { for: alt.id, text: "Alt text" }), alt,
-      make("p", { class: "help", id: "photo-dialog-alt-help", text: "What somebody who cannot see it needs to know." }),
-      make("label", { class: "photo-dialog__tick" }, [decorative, "Decorative: adds nothing to the words around it"]),
+      make("div", { class: "photo-dialog__drop" }, [make("label", { for: file.id, text: "File" }), file, hint]),
+      coming.element,
       problem,
-      twin,
       make("div", { class: "photo-dialog__buttons" }, [send, back]),
     ]);
+    var isSending = false;
+
+    function tell() {
+      send.textContent = isSending ? "Sending…" : coming.count() > 1 ? "Add and use them" : "Add and use it";
+      /* A decision about the last one may be what everything waited for. */
+      if (!isSending && coming.count() && coming.photos().length === coming.count()) {
+        var photos = coming.photos();
+        coming.clear();
+        done(photos);
+      }
+    }
 
     function complain(message) {
       problem.textContent = message;
@@ -195,97 +193,51 @@
       problem.scrollIntoView({ block: "nearest" });
     }
 
-    function chosen() {
-      problem.hidden = twin.hidden = true;
-      URL.revokeObjectURL(preview.src);
-      preview.hidden = !file.files.length;
-      if (file.files.length) {
-        preview.src = URL.createObjectURL(file.files[0]);
+    function take(files) {
+      problem.hidden = true;
+      if (isMany()) {
+        coming.add(files);
+      } else if (files.length) {
+        coming.put(files[0]);
       }
+      file.value = "";
     }
 
-    function finish(photo) {
-      form.reset();
-      chosen();
-      done(photo);
-    }
-
-    function askWhich(photo) {
-      twin.replaceChildren(
-        make("p", { text: "This very picture is here already, with these words:" }),
-        make("div", { class: "photo-dialog__same" }, [picture(photo), make("div", {}, words(photo))]),
-        make("div", { class: "photo-dialog__buttons" }, [
-          make("button", { type: "button", class: "button default", text: "Use that one", onclick: function () { finish(photo); } }),
-          make("button", { type: "button", class: "button", text: "Keep both", onclick: function () { upload(true); } }),
-        ])
-      );
-      twin.hidden = false;
-      twin.focus();
-    }
-
-    function upload(keepBoth) {
-      var data = new FormData();
-      data.append("pictures", file.files[0]);
-      data.append("caption", caption.value);
-      data.append("credit", credit.value);
-      data.append("alt", alt.value);
-      if (decorative.checked) {
-        data.append("decorative", "on");
-      }
-      if (keepBoth) {
-        data.append("keep_both", "on");
-      }
-      send.disabled = true;
-      send.textContent = "Sending…";
-      problem.hidden = twin.hidden = true;
-      ask(DESK + "upload/", {
-        method: "POST",
-        body: data,
-        headers: { Accept: "application/json", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
-      })
-        .then(function (taken) {
-          if (taken.photos.length) {
-            finish(taken.photos[0]);
-          } else if (taken.known.length) {
-            askWhich(taken.known[0]);
-          } else {
-            complain(taken.refused.join(" "));
-          }
-        })
-        .catch(function (error) { complain(error.message); })
-        .finally(function () {
-          send.disabled = false;
-          send.textContent = "Add and use it";
-        });
-    }
-
-    preview.addEventListener("error", function () {
-      /* What the browser cannot draw, a TIFF say, may be a good picture all the same. */
-      preview.hidden = true;
-    });
-    file.addEventListener("change", chosen);
+    file.addEventListener("change", function () { take(file.files); });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      if (file.files.length) {
-        upload(false);
-      } else {
+      if (!coming.count()) {
         complain("Choose a file first.");
         file.focus();
+        return;
       }
+      problem.hidden = true;
+      isSending = send.disabled = true;
+      tell();
+      coming.send().finally(function () {
+        isSending = send.disabled = false;
+        tell();
+        if (coming.photos().length) {
+          complain("Not all could be taken. Leave the others out, or choose them again.");
+        }
+      });
     });
     return {
       element: form,
       first: file,
-      drop: function (files) {
-        file.files = files;
-        chosen();
+      drop: take,
+      begin: function () {
+        file.multiple = isMany();
+        hint.textContent = (isMany() ? "Drop them here or choose them" : "Drop it here or choose it") +
+          ": JPEG, PNG, WebP, TIFF, AVIF or GIF, up to 25 MB" + (isMany() ? " each." : ".");
+        tell();
       },
     };
   }
 
   /* The dialog; the function that opens it, for a photo or null. */
   function build() {
-    var add = make("button", { type: "button", class: "button", text: "Add a photo…", hidden: "" });
+    var add = make("button", { type: "button", class: "button", text: "Add photos…", hidden: "" });
     var back = make("button", { type: "button", class: "button", text: "Back to the photos" });
     var use = make("button", { type: "button", class: "button default photo-dialog__use", hidden: "" });
     /* The photos chosen so far, where several are wanted; null where it is one. */
@@ -293,7 +245,7 @@
     var there = library(done, add, function (id) {
       return several && several.map(function (photo) { return photo.id; }).indexOf(id) + 1;
     });
-    var coming = adding(done, back);
+    var coming = adding(added, back, function () { return several !== null; });
     var title = make("h2", { id: "photo-dialog-title" });
     var close = make("button", { type: "button", class: "photo-dialog__close", "aria-label": "Close", text: "×" });
     var box = make("dialog", { class: "photo-dialog", "aria-labelledby": title.id }, [
@@ -314,13 +266,23 @@
           several.splice(at, 1);
         }
         offer();
-        if (!coming.element.hidden) {
-          show(false);
-          there.load(1);
-        }
         return;
       }
       finish(several ? [] : photo);
+    }
+
+    /* What was added is used at once; among several it joins those that were chosen before. */
+    function added(photos) {
+      if (!several) {
+        finish(photos[0]);
+        return;
+      }
+      several = several.concat(photos.filter(function (photo) {
+        return several.every(function (each) { return each.id !== photo.id; });
+      }));
+      offer();
+      show(false);
+      there.load(1);
     }
 
     function offer() {
@@ -339,9 +301,11 @@
     }
 
     function show(isAdding) {
-      title.textContent = isAdding ? "Add a photo" : several ? "Choose photos, in their order" : "Choose a photo";
+      add.textContent = several ? "Add photos…" : "Add a photo…";
+      title.textContent = isAdding ? (several ? "Add photos" : "Add a photo") : several ? "Choose photos, in their order" : "Choose a photo";
       there.element.hidden = isAdding;
       coming.element.hidden = !isAdding;
+      coming.begin();
       (isAdding ? coming : there).first.focus();
     }
 

@@ -8,7 +8,6 @@
     if (!input || !look) {
       return;
     }
-    var form = input.form;
     var picture = document.createElement("img");
     var said = document.createElement("div");
     picture.className = "photo-chosen";
@@ -23,29 +22,12 @@
       picture.hidden = true;
     });
 
-    function note(field, origin) {
-      var line = document.createElement("p");
-      line.className = "from-file";
-      line.textContent = "From the file, " + origin;
-      (field.closest(".datetime") || field).after(line);
-      field.addEventListener("input", function () {
-        line.remove();
-      }, { once: true });
-    }
-
     function put(words) {
-      var filled = 0;
-      Object.keys(words).forEach(function (name) {
+      return Object.keys(words).filter(function (name) {
         var field = document.getElementById("id_" + name);
         var decorative = document.getElementById("id_decorative");
-        if (!field || field.value.trim() || (name === "alt" && decorative && decorative.checked)) {
-          return;
-        }
-        field.value = words[name].value;
-        note(field, words[name].origin);
-        filled += 1;
-      });
-      return filled;
+        return field && !(name === "alt" && decorative && decorative.checked) && window.photoLook.put(field, words[name]);
+      }).length;
     }
 
     function tell(text, href, link) {
@@ -56,23 +38,6 @@
         way.textContent = link;
         said.append(" ", way);
       }
-    }
-
-    function table(lines) {
-      var details = document.createElement("details");
-      var summary = document.createElement("summary");
-      var list = document.createElement("dl");
-      summary.textContent = "Everything that the file says";
-      lines.forEach(function (line) {
-        var name = document.createElement("dt");
-        var value = document.createElement("dd");
-        name.textContent = line.called + " (" + line.origin + ")";
-        value.textContent = line.text;
-        value.dir = "auto";
-        list.append(name, value);
-      });
-      details.append(summary, list);
-      said.append(details);
     }
 
     input.addEventListener("change", function () {
@@ -87,13 +52,7 @@
       }
       picture.src = URL.createObjectURL(input.files[0]);
       tell("Looking at the file…");
-      var data = new FormData();
-      data.append("picture", input.files[0]);
-      data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-      fetch(look.dataset.look, { method: "POST", body: data, headers: { Accept: "application/json" } })
-        .then(function (answer) {
-          return answer.ok && !answer.redirected ? answer.json() : Promise.reject(new Error("no answer"));
-        })
+      window.photoLook(input.files[0])
         .then(function (found) {
           if (found.refused) {
             tell(found.refused);
@@ -111,7 +70,7 @@
             tell(found.said.length ? "The file brings nothing that is not written here already." : "The file says nothing of itself.");
           }
           if (found.said.length) {
-            table(found.said);
+            said.append(window.photoLook.table(found.said));
           }
         })
         .catch(function () {
