@@ -20,7 +20,7 @@ from articles.workflow import Stage
 from attache.demo import desk
 from attache.demo.illustrations import draw
 from media import intake
-from media.models import Photo
+from media.models import Kind, Licence, Photo
 from staff.models import Person
 
 FOLDER = Path(__file__).parent
@@ -100,8 +100,9 @@ def _photos(plan: list[dict[str, Any]], report: Report) -> dict[str, Photo]:
     with ProcessPoolExecutor() as pool:
         drawn = pool.map(draw, [picture["key"] for picture in missing])
         for done, (picture, data) in enumerate(zip(missing, drawn, strict=True), start=1):
-            photo = Photo(**_words(picture), alt=picture["alt"], **_where(picture))
+            photo = Photo(**_words(picture), alt=picture["alt"], **_facts(picture), **_terms(picture))
             intake.give_file(photo, data, name=f"{picture['key']}.jpg")
+            photo.name_keywords(picture.get("keywords", ()))
             found[picture["key"]] = photo
             report("pictures", done, len(missing))
     return {key: photo for key, photo in found.items() if photo}
@@ -111,12 +112,22 @@ def _words(picture: dict[str, Any]) -> dict[str, str]:
     return {"caption": picture["caption"], "credit": picture["credit"]}
 
 
-def _where(picture: dict[str, Any]) -> dict[str, Any]:
+def _facts(picture: dict[str, Any]) -> dict[str, Any]:
     return {
-        "agency": picture.get("agency", ""),
+        "kind": picture.get("kind", Kind.STAFF),
+        "photographer": picture["credit"].partition("/")[0].removeprefix("Graphic: "),
         "place": picture.get("place", ""),
         "taken": picture.get("taken"),
+        "people": picture.get("people", ""),
     }
+
+
+def _terms(picture: dict[str, Any]) -> dict[str, Any]:
+    if "licence" not in picture:
+        return {}
+    licence, _ = Licence.objects.get_or_create(name=picture["licence"], defaults={"duties": picture["duties"]})
+    until = timezone.localdate() + timedelta(days=picture["ends_in_days"])
+    return {"licence": licence, "licensor": picture["credit"], "allowed_until": until}
 
 
 def _authors(plan: list[dict[str, Any]], photos: dict[str, Photo]) -> None:
