@@ -340,12 +340,12 @@ def test_a_photo_is_added_from_within_a_story_by_the_keyboard(
     assert barriers(page, outside=".cke") == []
     page.click("text=Add a photo…")
     page.set_input_files("#photo-dialog-file", str(bad))
-    page.click("text=Add and use it")
-    page.wait_for_selector(".photo-dialog .errornote:has-text('bad.jpg is not a picture')")
+    page.wait_for_selector(".arrival:has-text('bad.jpg is not a picture')")
     page.set_input_files("#photo-dialog-file", str(good))
-    page.fill("#photo-dialog-caption", "Added here.")
-    page.fill("#photo-dialog-credit", "Ben")
-    page.fill("#photo-dialog-alt", "A field")
+    page.wait_for_selector(".arrival[data-state=ready]")
+    page.locator(".arrival").get_by_label("Caption").fill("Added here.")
+    page.locator(".arrival").get_by_label("Credit").fill("Ben")
+    page.locator(".arrival").get_by_label("Alt text").fill("A field")
     assert barriers(page, outside=".cke") == []
     page.click("text=Add and use it")
     expect(page.locator(".photo-field__shown")).to_contain_text("Added here.")

@@ -1,6 +1,5 @@
 """The photo desk in a browser: choosing by keyboard, adding from within another page, many at once, the focal point."""
 
-import base64
 import io
 from collections.abc import Callable
 
@@ -11,33 +10,11 @@ from playwright.sync_api import FilePayload, Page
 from articles.models import Author
 from media.models import Photo
 from staff.models import Person
+from tests.browser.files import drop, picture
 from tests.browser.window import Visit, barriers, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = "/admin/media/photo/"
-
-
-def picture(colour: str, name: str) -> FilePayload:
-    """A file as a person chooses it."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(buffer, "JPEG")
-    return {"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
-
-
-def drop(page: Page, selector: str, *files: FilePayload) -> None:
-    """Drop files on an element."""
-    page.evaluate(
-        """([selector, files]) => {
-            const dropped = new DataTransfer();
-            for (const [name, data] of files) {
-                const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
-                dropped.items.add(new File([bytes], name, {type: "image/jpeg"}));
-            }
-            const event = new DragEvent("drop", {dataTransfer: dropped, bubbles: true, cancelable: true});
-            document.querySelector(selector).dispatchEvent(event);
-        }""",
-        [selector, [[file["name"], base64.b64encode(file["buffer"]).decode()] for file in files]],
-    )
 
 
 @pytest.fixture
