@@ -3,6 +3,11 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=attache.settings VAR_DIR=/srv/var
 WORKDIR /srv/attache
 
+# Fonts for the social cards of stories in other scripts.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY requirements/run.txt requirements/run.txt
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/run.txt
 

@@ -1,6 +1,7 @@
 """Authors: the names that readers know."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
@@ -37,6 +38,17 @@ class Author(models.Model):
     def get_absolute_url(self) -> str:
         """The author's page."""
         return reverse("paper:author", args=[self.slug])
+
+    def clean(self) -> None:
+        """A photo that may not be used does not become a portrait; one whose terms ended since may stay, unseen."""
+        super().clean()
+        before = Author.objects.filter(pk=self.pk).values_list("portrait", flat=True).first()
+        if self.portrait and self.portrait.pk != before:
+            refusal = self.portrait.refusal()
+            if self.portrait.is_one_time:
+                refusal = f"The photo “{self.portrait}” is for a single story."
+            if refusal:
+                raise ValidationError({"portrait": refusal})
 
 
 class ContactLink(models.Model):
