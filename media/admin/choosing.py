@@ -25,7 +25,10 @@ LONGEST_QUERY = 200
 
 
 class Choice(TypedDict):
-    """A photo as the chooser shows it; `thumb` is empty while the file is awaited."""
+    """A photo as the chooser shows it.
+
+    `thumb` is empty while the file is awaited, `refusal` where it may be used today; `conditions` are those of its use.
+    """
 
     id: int
     caption: str
@@ -36,6 +39,8 @@ class Choice(TypedDict):
     width: int | None
     height: int | None
     thumb: str
+    refusal: str
+    conditions: list[str]
 
 
 def choice_of(photo: Photo) -> Choice:
@@ -50,6 +55,8 @@ def choice_of(photo: Photo) -> Choice:
         width=photo.width,
         height=photo.height,
         thumb=renditions.address(photo.picture(), THUMB) if photo.has_file else "",
+        refusal=photo.refusal(),
+        conditions=photo.conditions(),
     )
 
 

@@ -253,6 +253,17 @@ class Photo(models.Model):
             return f"The photo “{self}” could be used until {date_format(self.allowed_until, 'j F Y')} only."
         return ""
 
+    def conditions(self) -> list[str]:
+        """What whoever is about to use it must know, each in a few words."""
+        until = f"Until {date_format(self.allowed_until, 'j F Y')}." if self.allowed_until else ""
+        ticked = (
+            (self.is_barred, "Not for fronts."), (self.is_whole, "No crop."), (self.is_one_time, "For one story."),
+        )  # fmt: skip
+        duties = self.licence.duties if self.licence else ""
+        return [
+            words for words in (until, *(words for is_so, words in ticked if is_so), self.restrictions, duties) if words
+        ]
+
     @property
     def is_ending(self) -> bool:
         """Whether its terms end soon, or have ended."""

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from articles.models import Author, Duty
-from media.models import Photo
+from media.models import Licence, Photo
 from media.widgets import PhotoChooser
 from staff.models import Person
 
@@ -62,8 +63,24 @@ def test_a_photo_is_told_with_all_that_a_page_shows_of_it(desk: Client, photo: C
         "has_file": True,
         "width": 64,
         "height": 48,
+        "refusal": "",
+        "conditions": [],
     }
     assert desk.get(thumb).getvalue()[:3] == b"\xff\xd8\xff"
+
+
+def test_what_must_be_known_before_it_is_used_is_told(desk: Client, photo: Callable[..., Photo]) -> None:
+    licence = Licence.objects.create(name="Institute", duties="Name the institute.")
+    mine = photo(
+        allowed_until=date(2999, 5, 3), is_barred=True, is_whole=True, is_one_time=True, restrictions="Ask the family.",
+        licence=licence,
+    )  # fmt: skip
+    ended = photo(allowed_until=date(2020, 5, 3))
+    told = {each["id"]: each for each in desk.get(CHOOSE).json()["photos"]}
+    assert told[mine.pk]["conditions"] == [
+        "Until 3 May 2999.", "Not for fronts.", "No crop.", "For one story.", "Ask the family.", "Name the institute.",
+    ]  # fmt: skip
+    assert "until 3 May 2020" in told[ended.pk]["refusal"]
 
 
 def test_an_awaited_photo_can_be_chosen_and_has_no_thumb(desk: Client) -> None:

@@ -37,7 +37,14 @@
     return [
       make("span", { class: "photo-dialog__caption", dir: "auto", text: photo.caption || "No caption" }),
       make("span", { class: "photo-dialog__credit", dir: "auto", text: photo.credit || "No credit" }),
-    ];
+    ].concat(terms(photo));
+  }
+
+  /* What must be known before it is used, and why it may not be. */
+  function terms(photo) {
+    return (photo.refusal ? [photo.refusal] : photo.conditions).map(function (text) {
+      return make("span", { class: "photo-dialog__terms" + (photo.refusal ? " is-refused" : ""), dir: "auto", text: text });
+    });
   }
 
   /* The answer in JSON; an Error whose message is for a person where there is none. */
@@ -81,7 +88,16 @@
     function card(photo) {
       var attributes = { type: "button", class: "photo-dialog__card", "data-photo": photo.id };
       var element = make("button", attributes, [picture(photo)].concat(words(photo)));
-      element.addEventListener("click", function () { done(photo); });
+      if (photo.refusal) {
+        element.setAttribute("aria-disabled", "true");
+      }
+      element.addEventListener("click", function () {
+        if (photo.refusal) {
+          status.textContent = photo.refusal;
+        } else {
+          done(photo);
+        }
+      });
       return mark(element);
     }
 
@@ -379,7 +395,7 @@
         shown.append(
           picture(photo),
           make("p", { dir: "auto", text: photo.caption || "No caption" }),
-          make("p", { class: "photo-field__credit", dir: "auto", text: photo.credit || "No credit" })
+          make("div", {}, [make("p", { class: "photo-field__credit", dir: "auto", text: photo.credit || "No credit" })].concat(terms(photo)))
         );
       }
       document.dispatchEvent(new CustomEvent("photo:shown", { detail: { field: number.name, photo: photo } }));
