@@ -48,6 +48,12 @@ class Newsroom:
         portraits = Author.objects.annotate(photo_id=F("portrait_id"))
         return PhotoUse.objects.all(), SnapshotPhoto.objects.all(), portraits
 
+    def shown(self) -> Iterator[str]:
+        """The pictures in snapshots that are live or will be; portraits are photos as they are."""
+        for stories in (Snapshot.objects.live(), Snapshot.objects.scheduled()):
+            for lead, pictures in stories.order_by().values_list("lead", "pictures").iterator():
+                yield from (record["key"] for record in [*pictures.values(), *([lead] if lead else [])])
+
     def replace(self, old: Photo, new: Photo, *, by: Any) -> Iterator[Replaced]:
         """In each story by a save of its own, published where readers have it and the person may; in each portrait."""
         person = cast("Person", by)

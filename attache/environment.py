@@ -1,12 +1,13 @@
 """Reads the environment for the settings, and fails loudly: a wrong value names its variable and what it may be."""
 
 import os
+import re
 import secrets
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -23,7 +24,8 @@ FALSE = ("0", "false", "no", "off", "")
 def refuse(name: str, wanted: str) -> ImproperlyConfigured:
     """The error for a variable whose value cannot be used; the value itself is shown unless it may hold a secret."""
     value = env.str(name, default="")
-    shown = f"{value!r}" if "://" not in value or "@" not in value else "a value that is not shown here"
+    is_secret = "://" in value and ("@" in value or value.startswith("s3"))
+    shown = "a value that is not shown here" if is_secret else f"{value!r}"
     return ImproperlyConfigured(f"{name} is {shown}; it must be {wanted}.")
 
 
@@ -50,6 +52,17 @@ def origin(name: str, *, default: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
         raise refuse(name, "an address such as https://news.example, without a path")
     return value
+
+
+def base(name: str, *, default: str) -> str:
+    """The beginning of addresses, ending in a slash: an http(s) address, or `default` where nothing is set."""
+    value: str = env.str(name, default="").rstrip("/")
+    if not value:
+        return default
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise refuse(name, "an address such as https://cdn.example/photos/")
+    return f"{value}/"
 
 
 def time_zone(name: str, *, default: str) -> str:
@@ -79,6 +92,51 @@ def cache(name: str, *, default: str) -> dict[str, Any]:
 def mail(name: str, *, default: str) -> dict[str, Any]:
     """Django's EMAIL_* settings from an address (smtp+tls://… or consolemail://)."""
     return _parsed(name, env.email_url, default, "an address such as smtp+tls://user:password@host:587")
+
+
+def shelf(name: str, *, folder: str, disk: Path, mode: int, headers: dict[str, str]) -> dict[str, Any]:
+    """A Django storage entry: the `folder` of the bucket at an address s3://…, or without one the folder `disk`.
+
+    Files on the disk get the permissions `mode`, those in the bucket the `headers` that they are answered with.
+    """
+    value: str = env.str(name, default="")
+    if not value:
+        return {"BACKEND": "media.shelves.Disk", "OPTIONS": {"location": disk, "file_permissions_mode": mode}}
+    wrong = refuse(
+        name,
+        "an address such as s3://key:secret@s3.example.net/bucket?region=eu-west-1, or s3:///bucket for Amazon's own "
+        "with the credentials of the machine; s3+http:// is without TLS; / + @ and : in the key or the secret are "
+        "written %2F %2B %40 and %3A",
+    )
+    try:
+        parts = urlsplit(value)
+        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+        asked = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    except ValueError as error:
+        raise wrong from error
+    bucket, _, inner = parts.path.strip("/").partition("/")
+    if (
+        parts.scheme not in ("s3", "s3+http")
+        or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
+        or (inner and not re.fullmatch(r"[\w./-]+", inner))
+        or bool(parts.username) != bool(parts.password)
+        or (parts.scheme == "s3+http" and not host)
+        or parts.fragment
+        or asked.keys() - {"region"}
+    ):
+        raise wrong
+    return {
+        "BACKEND": "media.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "location": f"{inner}/{folder}" if inner else folder,
+            "access_key": unquote(parts.username) if parts.username else None,
+            "secret_key": unquote(parts.password) if parts.password else None,
+            "endpoint_url": f"{'http' if parts.scheme == 's3+http' else 'https'}://{host}" if host else None,
+            "region_name": asked.get("region"),
+            "object_parameters": headers,
+        },
+    }
 
 
 def secret_key(name: str, *, file: Path, may_create: bool) -> str:

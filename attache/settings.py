@@ -135,19 +135,27 @@ else:
 
 CACHES = {"default": environment.cache("CACHE_URL", default="locmemcache://")}
 
-# The originals stay private; what readers get are renditions made from them.
+# The originals stay private. What readers get are renditions made from them, under names that never mean another file.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "originals": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "originals", "file_permissions_mode": 0o640},
-    },
-    "renditions": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "renditions", "base_url": "/photos/", "file_permissions_mode": 0o644},
-    },
+    "originals": environment.shelf(
+        "STORAGE_URL",
+        folder="originals",
+        disk=VAR_DIR / "originals",
+        mode=0o640,
+        headers={"CacheControl": "private, no-store"},
+    ),
+    "renditions": environment.shelf(
+        "RENDITIONS_STORAGE_URL" if "RENDITIONS_STORAGE_URL" in environment.env.ENVIRON else "STORAGE_URL",
+        folder="photos",
+        disk=VAR_DIR / "renditions",
+        mode=0o644,
+        headers={"CacheControl": "public, max-age=31536000, immutable"},
+    ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Where pages say that pictures are: on this site, or at a CDN that asks this site for what it does not have.
+PHOTOS_URL = environment.base("PHOTOS_URL", default="/photos/")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 
@@ -174,11 +182,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+PICTURES_FROM = [SELF] if PHOTOS_URL.startswith("/") else [SELF, "{0.scheme}://{0.netloc}".format(urlsplit(PHOTOS_URL))]
 # Reader pages run no script at all. `attache.security` gives the admin a policy of its own.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "img-src": [SELF, "data:"],
+        "img-src": [*PICTURES_FROM, "data:"],
         "style-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -191,7 +200,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [NONE],
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:", "blob:"],
+    "img-src": [*PICTURES_FROM, "data:", "blob:"],
     "font-src": [SELF],
     "connect-src": [SELF],
     "frame-src": [SELF],

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.core.files.storage import storages
-
 from media import apart
 from media.fonts import font_for
 from media.models import Print
+from media.models.photo import originals
 from media.pictures import Picture
 
 SIZE = (1200, 630)
@@ -36,8 +35,7 @@ def draw(words: Words, picture: Picture | None) -> bytes:
     lines["credit"] = lines["credit"] if found else ""
     data = b""
     if found:
-        with storages["originals"].open(found.original) as file:
-            data = file.read()
+        data = originals().read(found.original)
     _, [card] = apart.run(
         "card",
         data,

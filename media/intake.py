@@ -89,13 +89,15 @@ def give_file(
         photo.width, photo.height, photo.hint = seen.width, seen.height, seen.hint
         # Named by content, so that what a snapshot shows can still be found after the photo was given another file.
         kept = f"{photo.sha256[:2]}/{photo.sha256}.{seen.extension}"
-        if not photo.file.storage.exists(kept):
-            photo.file.storage.save(kept, ContentFile(data))
-            stored.append(kept)
         photo.file.name = kept
         photo.brought = {field: {"text": each.text, "origin": each.origin} for field, each in seen.brought.items()}
         photo.take_words(seen.brought, but=chosen)
         keep(photo)
+        # After the row, and so never between the moment when an orphan is found and the one when it is removed. What
+        # is there is written again: it may have been damaged.
+        if not photo.file.storage.exists(kept):
+            stored.append(kept)
+        photo.file.storage.save(kept, ContentFile(data))
         if "keywords" in seen.brought and "keywords" not in chosen and not photo.keywords.exists():
             photo.name_keywords([word[:100] for word in seen.brought["keywords"].values])
     return photo

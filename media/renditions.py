@@ -5,18 +5,25 @@ that are written into it. Another crop or another credit is another key, so that
 made by a task soon after the photo was saved, or by the first request for one, whichever comes sooner.
 """
 
+import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 
 from media import apart
 from media.darkroom import FORMATS
 from media.framing import FULL
-from media.models import Photo, Print
+from media.models import Print
+from media.models.photo import originals
 from media.pictures import Picture
+from media.shelves import Shelf
+
+log = logging.getLogger(__name__)
 
 # The widths in pixels at which layouts use a shape, and the widest at which search engines and other sites want it.
 WIDTHS: Mapping[str, tuple[int, ...]] = {
@@ -51,9 +58,9 @@ class Rendition:
         return cls(found["key"], found["shape"], int(found["width"]), found["kind"]) if found else None
 
 
-def storage() -> Storage:
-    """Where renditions are kept; readers are served from it."""
-    return storages["renditions"]
+def storage() -> Shelf:
+    """Where renditions are kept, and with them the social cards."""
+    return cast(Shelf, storages["renditions"])
 
 
 def widths(shape: str, full: int) -> list[int]:
@@ -63,10 +70,13 @@ def widths(shape: str, full: int) -> list[int]:
 
 
 def address(picture: Picture, width: int, *, shape: str = FULL, kind: str = "jpg") -> str:
-    """Where readers fetch the picture in a shape, at the widest of its widths up to `width`, in one of FORMATS."""
+    """Where readers fetch the picture in a shape, at the widest of its widths up to `width`, in one of FORMATS.
+
+    It neither ends nor depends on where renditions are kept, nor on whether this one has been made.
+    """
     offered = widths(shape, picture.size(shape)[0])
     fitting = max((each for each in offered if each <= width), default=offered[0])
-    return storage().url(Rendition(picture.key, shape, fitting, kind).name)
+    return str(settings.PHOTOS_URL) + Rendition(picture.key, shape, fitting, kind).name
 
 
 def srcset(picture: Picture, shape: str, kind: str) -> str:
@@ -75,56 +85,65 @@ def srcset(picture: Picture, shape: str, kind: str) -> str:
     return ", ".join(f"{address(picture, width, shape=shape, kind=kind)} {width}w" for width in offered)
 
 
-def all_of(key: str, shapes: Mapping[str, int]) -> Iterator[Rendition]:
-    """Every rendition of a print whose shapes have so many pixels of the original, the widest of a shape first."""
-    for shape, full in shapes.items():
+def all_of(found: Print) -> Iterator[Rendition]:
+    """Every rendition of a print, the widest of a shape first."""
+    for shape, full in found.shapes().items():
         for width in reversed(widths(shape, full)):
             for kind in FORMATS:
-                yield Rendition(key, shape, width, kind)
+                yield Rendition(found.key, shape, width, kind)
 
 
-def make(wanted: Rendition) -> None:
-    """Make one rendition if it is not there yet.
+def fetch(wanted: Rendition) -> bytes:
+    """One rendition, made now where it is not there yet.
 
-    Raises FileNotFoundError where no print has its key or the original is gone, and OSError where the original cannot
-    be read or is not offered in this shape at this width.
+    Raises FileNotFoundError where no print has its key or the original is gone, Unreachable where the storage does not
+    answer, and OSError where the original cannot be read or is not offered in this shape at this width.
     """
-    found = Print.objects.filter(key=wanted.key).first()
+    try:
+        return storage().read(wanted.name)
+    except FileNotFoundError:
+        found = Print.objects.filter(key=wanted.key).first()
     if found is None:
         raise FileNotFoundError(f"There is no print {wanted.key}.")
-    if wanted not in all_of(found.key, found.shapes()):
+    if wanted not in all_of(found):
         raise OSError(f"{wanted.name} is not offered.")
-    _make(found, [wanted])
+    [content] = _developed(found, [wanted])
+    keep(wanted.name, content)
+    return content
 
 
-def make_all(photo: Photo) -> int:
-    """Make every rendition that is missing of a photo as it is now; how many it has. Raises as `make` does."""
-    found = Print.objects.get(key=photo.print_key)
-    wanted = list(all_of(found.key, found.shapes()))
-    _make(found, wanted)
-    return len(wanted)
+def make_all(found: Print, *, anew: bool = False) -> int:
+    """Make every rendition of a print that is missing, or each of them anew; how many were made.
+
+    One that is there is replaced at once, so that readers have it all the time. Raises as `fetch` does.
+    """
+    wanted = list(all_of(found))
+    there = set() if anew else storage().which([each.name for each in wanted], beginning=f"{found.key}-")
+    missing = [each for each in wanted if each.name not in there]
+    for rendition, content in zip(missing, _developed(found, missing), strict=True):
+        storage().save(rendition.name, ContentFile(content))
+    return len(missing)
 
 
-def forget(photo: Photo) -> None:
-    """Remove the renditions of a photo; they are made again when they are wanted."""
-    found = Print.objects.get(key=photo.print_key)
-    for rendition in all_of(found.key, found.shapes()):
-        storage().delete(rendition.name)
+def keep(name: str, content: bytes) -> None:
+    """Store what was made for somebody who waits for it: where there is no room for it, it is made again next time."""
+    try:
+        storage().save(name, ContentFile(content))
+    except OSError as error:
+        log.warning("%s cannot be stored: %s", name, error)
 
 
-def _make(found: Print, wanted: Iterable[Rendition]) -> None:
-    missing = [rendition for rendition in wanted if not storage().exists(rendition.name)]
-    if not missing:
-        return
-    with storages["originals"].open(found.original) as file:
-        data = file.read()
-    jobs = [(each.shape, each.width, each.kind) for each in missing]
+def _developed(found: Print, wanted: Sequence[Rendition]) -> list[bytes]:
+    if not wanted:
+        return []
+    jobs = [(each.shape, each.width, each.kind) for each in wanted]
     recipe = found.recipe
     _, made = apart.run(
-        "develop", data, rotation=recipe["rotation"], boxes=recipe["boxes"], rights=recipe["rights"], wanted=jobs
+        "develop",
+        originals().read(found.original),
+        rotation=recipe["rotation"],
+        boxes=recipe["boxes"],
+        rights=recipe["rights"],
+        wanted=jobs,
     )
-    for rendition, content in zip(missing, made, strict=True):
-        kept = storage().save(rendition.name, ContentFile(content))
-        if kept != rendition.name:
-            # Another process was quicker; what it made is the same.
-            storage().delete(kept)
+    return made

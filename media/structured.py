@@ -1,6 +1,7 @@
 """What a picture says of itself to machines, in the words of schema.org."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from media import renditions
 from media.framing import FULL
@@ -26,7 +27,7 @@ def _image_object(picture: Picture, shape: str, site: str) -> dict[str, Any]:
     part = min(1.0, width / full)
     said: dict[str, Any] = {
         "@type": "ImageObject",
-        "contentUrl": site + renditions.address(picture, width, shape=shape),
+        "contentUrl": urljoin(site, renditions.address(picture, width, shape=shape)),
         "width": round(full * part),
         "height": max(1, round(high * part)),
         "creditText": picture.credit,

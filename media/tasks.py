@@ -5,19 +5,19 @@ import logging
 from django_tasks import task
 
 from media import renditions
-from media.models import Photo
+from media.models import Photo, Print
 
 log = logging.getLogger(__name__)
 
 
 @task()
 def make_renditions(photo_id: int) -> int:
-    """Make every rendition of a photo that is missing; how many it has. A photo that is gone by now has none."""
+    """Make every rendition of a photo that is missing; how many were made. A photo that is gone by now needs none."""
     photo = Photo.objects.filter(pk=photo_id).exclude(file="").first()
     if photo is None:
         return 0
     try:
-        return renditions.make_all(photo)
+        return renditions.make_all(Print.objects.get(key=photo.print_key))
     except OSError:
         log.exception("The renditions of photo %s cannot be made.", photo_id)
         return 0

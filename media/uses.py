@@ -41,6 +41,9 @@ class UsesPhotos(Protocol):
     def referring(self) -> Iterable[QuerySet[Any]]:
         """Its rows that refer to photos, each with a `photo_id`."""
 
+    def shown(self) -> Iterable[str]:
+        """The keys of the prints that its readers see, now or as is scheduled."""
+
     def replace(self, old: Photo, new: Photo, *, by: AbstractBaseUser | AnonymousUser) -> Iterable[Replaced]:
         """Put `new` in the place of `old` wherever this person may, each use by itself."""
 
@@ -66,6 +69,11 @@ def is_used() -> Q:
         for rows in users.referring():
             used |= Q(Exists(rows.filter(photo_id=OuterRef("pk"))))
     return used
+
+
+def shown() -> set[str]:
+    """The keys of the prints that readers see, now or as is scheduled; also of what a photo was earlier."""
+    return {key for users in _all for key in users.shown()}
 
 
 def replace(old: Photo, new: Photo, *, by: AbstractBaseUser | AnonymousUser) -> Sequence[Replaced]:

@@ -3,11 +3,12 @@
 import logging
 from datetime import timedelta
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from media import renditions
 from media.renditions import CONTENT_TYPES, Rendition
+from media.shelves import Unreachable
 
 FOR_EVER = int(timedelta(days=365).total_seconds())
 
@@ -15,17 +16,36 @@ log = logging.getLogger(__name__)
 
 
 @require_safe
-def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
+def rendition(request: HttpRequest, name: str) -> HttpResponse:
     """A rendition by its name, made now if nobody has asked for it before."""
     wanted = Rendition.named(name)
     if wanted is None:
         raise Http404("There is no such picture.")
-    if not renditions.storage().exists(wanted.name):
-        try:
-            renditions.make(wanted)
-        except OSError as error:
-            log.warning("The picture %s cannot be made: %s", wanted.name, error)
-            raise Http404("There is no such picture.") from error
-    answer = FileResponse(renditions.storage().open(wanted.name), content_type=CONTENT_TYPES[wanted.kind])
-    answer.headers["Cache-Control"] = f"public, max-age={FOR_EVER}, immutable"
-    return answer
+    try:
+        content = renditions.fetch(wanted)
+    except Unreachable as error:
+        log.error("The picture %s cannot be fetched: %s", wanted.name, error)
+        return come_back_later()
+    except OSError as error:
+        log.warning("The picture %s cannot be made: %s", wanted.name, error)
+        raise Http404("There is no such picture.") from error
+    return for_ever(content, CONTENT_TYPES[wanted.kind])
+
+
+def for_ever(content: bytes, content_type: str) -> HttpResponse:
+    """An answer that may be kept by anybody for as long as they like: its address never means another file."""
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Cache-Control": f"public, max-age={FOR_EVER}, immutable"},
+    )
+
+
+def come_back_later() -> HttpResponse:
+    """The answer while the storage is away, which nobody may keep."""
+    return HttpResponse(
+        "The picture cannot be fetched just now.\n",
+        status=503,
+        content_type="text/plain",
+        headers={"Cache-Control": "no-store", "Retry-After": "10"},
+    )

@@ -33,14 +33,8 @@ def _a_place_of_its_own(settings: Any, tmp_path: Path, monkeypatch: pytest.Monke
     """Files of a test go to its own folder, and passwords are hashed quickly."""
     settings.STORAGES = {
         **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "originals"},
-        },
-        "renditions": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "renditions", "base_url": "/photos/"},
-        },
+        "originals": {"BACKEND": "media.shelves.Disk", "OPTIONS": {"location": tmp_path / "originals"}},
+        "renditions": {"BACKEND": "media.shelves.Disk", "OPTIONS": {"location": tmp_path / "renditions"}},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     # The field asked for its storage when the models were loaded.

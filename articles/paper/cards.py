@@ -3,11 +3,9 @@
 import hashlib
 import json
 import logging
-from datetime import timedelta
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,11 +13,12 @@ from django.views.decorators.http import require_safe
 from articles.models.snapshot import Snapshot
 from media import cards, renditions
 from media.cards import Words
+from media.shelves import Unreachable
+from media.views import come_back_later, for_ever
 
 log = logging.getLogger(__name__)
 # What a card looks like; raised with its design, so that cards are drawn anew.
 DESIGN = 1
-FOR_EVER = {"Cache-Control": f"public, max-age={int(timedelta(days=365).total_seconds())}, immutable"}
 BRIEFLY = {"Cache-Control": "public, max-age=60"}
 COLOURS = {
     "red": "#a3201d", "blue": "#1d4f8c", "green": "#2c6138", "ochre": "#80520a", "violet": "#66397f",
@@ -39,23 +38,24 @@ def card(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     story = get_object_or_404(live, article__snapshots=pk)
     if (pk, key) != (story.pk, _key(story)):
         return HttpResponseRedirect(address(story))
-    name, storage = f"cards/{key}.jpg", renditions.storage()
-    if storage.exists(name):
-        return _for_ever(storage.open(name))
+    name = f"cards/{key}.jpg"
     try:
-        data = cards.draw(_words(story), story.front_picture)
+        return for_ever(_card(name, story), "image/jpeg")
+    except Unreachable as error:
+        log.error("The card of %s cannot be fetched: %s", story.path, error)
+        return come_back_later()
     except OSError as error:
         log.warning("The card of %s is drawn without its picture: %s", story.path, error)
         return HttpResponse(cards.draw(_words(story), None), content_type="image/jpeg", headers=BRIEFLY)
-    kept = storage.save(name, ContentFile(data))
-    if kept != name:
-        # Another process was quicker; what it drew is the same.
-        storage.delete(kept)
-    return _for_ever(ContentFile(data))
 
 
-def _for_ever(file: File) -> FileResponse:
-    return FileResponse(file, content_type="image/jpeg", headers=FOR_EVER)
+def _card(name: str, story: Snapshot) -> bytes:
+    try:
+        return renditions.storage().read(name)
+    except FileNotFoundError:
+        drawn = cards.draw(_words(story), story.front_picture)
+    renditions.keep(name, drawn)
+    return drawn
 
 
 def _words(story: Snapshot) -> Words:

@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -19,14 +19,15 @@ from media.metadata import Brought, words_of
 from media.models.prints import Print
 from media.models.terms import Licence, PhotoKeyword
 from media.pictures import ORIGINS, Picture, credit_line
+from media.shelves import Shelf
 
 ENDING_SOON = timedelta(days=14)
 UNDONE_AT_MOST = 20
 
 
-def originals() -> Storage:
+def originals() -> Shelf:
     """Where uploaded files are kept: a private place that no reader is served from."""
-    return storages["originals"]
+    return cast(Shelf, storages["originals"])
 
 
 def folded(words: str) -> str:

@@ -69,6 +69,9 @@ def test_a_production_site_insists_on_tls_and_on_a_key(tmp_path: Path) -> None:
         ("DATABASE_URL", "gibberish", "postgres://"),
         ("CACHE_URL", "gibberish", "redis://"),
         ("EMAIL_URL", "gibberish", "smtp+tls://"),
+        ("STORAGE_URL", "gibberish", "s3://key:secret@"),
+        ("PHOTOS_URL", "cdn.example/photos", "https://cdn.example/photos/"),
+        ("PHOTOS_URL", "https://cdn.example/?photos", "https://cdn.example/photos/"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_itself(tmp_path: Path, name: str, value: str, wanted: str) -> None:
@@ -86,6 +89,68 @@ def test_a_password_in_a_wrong_value_is_not_shown(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert "DATABASE_URL is a value that is not shown" in refused.stderr.splitlines()[-1]
     assert "hunter22" not in refused.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "gs://key:hunter22@host/bucket",
+        "s3://key:hunt/er22@host/bucket",
+        "s3://12:34/hunter22@host/bucket",
+        "s3://key@host/bucket",
+        "s3://key:hunter22/bucket",
+        "s3://key:hunter22@host",
+        "s3://key:hunter22@host/Not A Bucket",
+        "s3://key:hunter22@host/bucket?zone=1",
+        "s3+http:///bucket",
+    ],
+)
+def test_a_storage_that_cannot_be_used_is_refused_without_its_secret(tmp_path: Path, value: str) -> None:
+    refused = start(tmp_path, "DEBUG", STORAGE_URL=value)
+    assert refused.returncode != 0
+    last = refused.stderr.splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: STORAGE_URL is a value that is not shown")
+    assert "hunter22" not in last
+
+
+def test_a_storage_by_its_address(tmp_path: Path) -> None:
+    address = "s3+http://me:a%2Fb@minio:9000/paper/house?region=garage"
+    found = eval(start(tmp_path, "STORAGES", STORAGE_URL=address, RENDITIONS_STORAGE_URL="s3:///open").stdout)  # noqa: S307
+    kept, shown = found["originals"]["OPTIONS"], found["renditions"]["OPTIONS"]
+    assert (kept["endpoint_url"], kept["bucket_name"], kept["location"]) == (
+        "http://minio:9000", "paper", "house/originals",
+    )  # fmt: skip
+    assert (kept["access_key"], kept["secret_key"], kept["region_name"]) == ("me", "a/b", "garage")
+    assert kept["object_parameters"] == {"CacheControl": "private, no-store"}
+    assert (shown["endpoint_url"], shown["bucket_name"], shown["access_key"]) == (None, "open", None)
+    assert shown["object_parameters"] == {"CacheControl": "public, max-age=31536000, immutable"}
+
+
+def test_pictures_from_a_cdn_may_be_shown_and_nothing_else_from_there(tmp_path: Path) -> None:
+    cdn = {"PHOTOS_URL": "https://cdn.example/photos"}
+    assert start(tmp_path, "PHOTOS_URL", **cdn).stdout.strip() == "'https://cdn.example/photos/'"
+    policy = start(tmp_path, "CONTENT_SECURITY_POLICY['DIRECTIVES']", **cdn).stdout
+    assert policy.count("https://cdn.example") == 1
+    assert "'img-src': [\"'self'\", 'https://cdn.example', 'data:']" in policy
+
+
+def test_a_deployed_site_with_a_storage_has_nothing_to_warn_of(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env={
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(tmp_path),
+            "SITE_URL": "https://news.example",
+            "SECRET_KEY": f"only-for-this-check-{7:060}",
+            "STORAGE_URL": "s3://key:secret@storage.example/paper",
+            "PHOTOS_URL": "https://cdn.example/photos/",
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_postgresql_by_its_address(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_the_command_makes_what_is_missing_and_says_what_it_could_not(
     with pytest.raises(CommandError, match="1 originals"):
         call_command("renditions")
     said = capsys.readouterr()
-    assert "1 of 2 photos have their renditions" in said.out
+    assert "1 of 2 pictures have their renditions" in said.out
     assert f"Photo {lost.pk}" in said.err
     made = f"{well.print_key}-full-320.webp"
     assert made in storages["renditions"].listdir("")[1]
