@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -17,6 +16,7 @@ from django.utils import timezone
 from articles.models import Snapshot
 from media import checking, intake
 from media.models import Photo, Print
+from media.shelves import Disk
 
 pytestmark = pytest.mark.django_db
 ORPHAN = f"ab/ab{'0' * 62}.jpg"
@@ -172,16 +172,15 @@ def test_a_picture_that_the_database_does_not_know_is_lost(
 
 
 def test_it_goes_on_where_it_was_interrupted(pictured: Callable[[str], Photo], monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second, _ = sorted(pictured(colour).file.name for colour in ("red", "green", "blue"))
-    shelf = type(storages["originals"])
-    read = shelf.read
+    first, second, _ = sorted(str(pictured(colour).file.name) for colour in ("red", "green", "blue"))
+    read = Disk.read
 
-    def interrupted(self: Any, name: str) -> bytes:
+    def interrupted(self: Disk, name: str) -> bytes:
         if name == second:
             raise KeyboardInterrupt
-        return bytes(read(self, name))
+        return read(self, name)
 
-    monkeypatch.setattr(shelf, "read", interrupted)
+    monkeypatch.setattr(Disk, "read", interrupted)
     with pytest.raises(CommandError, match=f"--from {second}") as stopped:
         call_command("check_media")
     assert stopped.value.returncode == 130
