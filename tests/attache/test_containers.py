@@ -203,7 +203,7 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
 
     conf = (ROOT / "attache/deploy/nginx.conf").read_text()
     conf = conf.replace("${ATTACHE_WEB}", f"127.0.0.1:{web}").replace("listen 8080", f"listen 127.0.0.1:{front}")
-    conf = conf.replace("/srv/var/", f"{house.folder}/")
+    conf = conf.replace("/srv/var/", f"{house.folder}/").replace("/var/cache/nginx/", f"{house.folder}/")
     whole = house.folder / "nginx.conf"
     temporary = "".join(f"{kind}_temp_path {house.folder}/{kind};" for kind in ("client_body", "proxy"))
     whole.write_text(
