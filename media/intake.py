@@ -6,7 +6,7 @@ A file is judged by its content, never by its name, and its dimensions are read 
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -97,7 +97,13 @@ def give_file(
         # is there is written again: it may have been damaged.
         if not photo.file.storage.exists(kept):
             stored.append(kept)
-        photo.file.storage.save(kept, ContentFile(data))
+        try:
+            photo.file.storage.save(kept, ContentFile(data))
+        except OSError as error:
+            raise PhotoRefused(
+                f"{shown(name)} cannot be stored just now: {error} Try again in a few minutes; if that does not help, "
+                "tell whoever runs the site."
+            ) from error
         if "keywords" in seen.brought and "keywords" not in chosen and not photo.keywords.exists():
             photo.name_keywords([word[:100] for word in seen.brought["keywords"].values])
     return photo
@@ -133,7 +139,9 @@ def files_and_rows() -> Iterator[list[str]]:
     except BaseException:
         storage = Photo._meta.get_field("file").storage
         for name in mine:
-            storage.delete(name)
+            # What cannot be removed now is an orphan, which check_media finds.
+            with suppress(OSError):
+                storage.delete(name)
         raise
     else:
         if outer is not None:

@@ -91,8 +91,10 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         """Its size, in words; for a photo that has its file."""
         try:
             size = photo.file.size
+        except FileNotFoundError:
+            return "Missing: give the photo its file again"
         except OSError:
-            return "Missing from the disk: give the photo its file again"
+            return "Out of reach just now: the storage of files does not answer"
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
         return f"{photo.width} × {photo.height} px, {weight}"
 

@@ -129,7 +129,7 @@ def test_a_photo_that_was_announced_gets_its_file(desk: Client) -> None:
 def test_a_missing_original_does_not_break_the_page(desk: Client, photo: Callable[..., Photo]) -> None:
     lost = photo()
     Path(lost.file.path).unlink()
-    assert "Missing from the disk" in desk.get(f"{DESK}{lost.pk}/change/").content.decode()
+    assert "Missing: give the photo its file again" in desk.get(f"{DESK}{lost.pk}/change/").content.decode()
 
 
 def test_of_several_files_the_good_ones_stay(desk: Client) -> None:
