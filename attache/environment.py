@@ -59,8 +59,8 @@ def base(name: str, *, default: str) -> str:
     value: str = env.str(name, default="").rstrip("/")
     if not value:
         return default
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+    # It stands in the pages and in the policy of what they may load, where some signs mean something.
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~/-]*)?", value, re.ASCII):
         raise refuse(name, "an address such as https://cdn.example/photos/")
     return f"{value}/"
 

@@ -182,7 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
-PICTURES_FROM = [SELF] if PHOTOS_URL.startswith("/") else [SELF, "{0.scheme}://{0.netloc}".format(urlsplit(PHOTOS_URL))]
+PICTURES_FROM = [SELF] if PHOTOS_URL.startswith("/") else [SELF, "/".join(PHOTOS_URL.split("/")[:3])]
 # Reader pages run no script at all. `attache.security` gives the admin a policy of its own.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -195,7 +195,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # CKEditor 4 writes inline handlers and styles into its own toolbar, so its pages cannot do without UNSAFE_INLINE;
-# every source stays on this host, so nothing can be fetched from or sent to another.
+# every source stays on this host (pictures may come from the paper's own CDN), so nothing can be fetched from or sent
+# to another.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [NONE],
     "script-src": [SELF, UNSAFE_INLINE],

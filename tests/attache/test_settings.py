@@ -71,6 +71,7 @@ def test_a_production_site_insists_on_tls_and_on_a_key(tmp_path: Path) -> None:
         ("EMAIL_URL", "gibberish", "smtp+tls://"),
         ("STORAGE_URL", "gibberish", "s3://key:secret@"),
         ("PHOTOS_URL", "cdn.example/photos", "https://cdn.example/photos/"),
+        ("PHOTOS_URL", "https://cdn.example; script-src *", "https://cdn.example/photos/"),
         ("PHOTOS_URL", "https://cdn.example/?photos", "https://cdn.example/photos/"),
     ],
 )
