@@ -4,21 +4,29 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from threading import BoundedSemaphore
-from typing import Any
+from threading import BoundedSemaphore, Timer
+from typing import IO, Any
 
-from media.darkroom import TOO_HEAVY
+from media.darkroom import MOST_SECONDS, TOO_HEAVY
 
-# A little longer than the darkroom gives itself.
-LONGEST = 65
+# Seconds on the clock for each that it may take of the processor: others work on this machine too.
+PATIENCE = 2.0
 AT_ONCE = 2
+# Fewer in all than the web server has threads (see `manage.py serve`), so that it answers readers meanwhile.
+IN_LINE = 4
+# Far more than all renditions of the largest photo together.
+MOST_TAKEN = 128 * 1024 * 1024
+BUSY = "busy"
 ROOT = Path(__file__).resolve().parent.parent
+_line = BoundedSemaphore(AT_ONCE + IN_LINE)
 _places = BoundedSemaphore(AT_ONCE)
 
 
 class Failed(OSError):
-    """Raised where no picture came of a file; `code` is one of the refusals of `media.darkroom`."""
+    """Raised where no picture came of a file; `code` is one of the refusals of `media.darkroom`, or BUSY."""
 
     def __init__(self, code: str, because: str = "") -> None:
         super().__init__(f"{code}: {because}" if because else code)
@@ -29,30 +37,67 @@ def run(what: str, data: bytes, **asked: Any) -> tuple[dict[str, Any], list[byte
     """Have the darkroom do a job with a file: its answer and its pictures. Raises Failed.
 
     It has its limits of memory and time, writes no file and knows no secret of the site. No more than AT_ONCE are at
-    work for each process of the site; others wait for their turn.
+    work for each process of the site; IN_LINE wait for their turn, and who comes after them is told that it is BUSY.
     """
     job = json.dumps({"what": what, "asked": asked}).encode() + b"\n"
-    with _places:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "media.darkroom"],
-                input=job + data,
-                capture_output=True,
-                timeout=LONGEST,
-                cwd=ROOT,
-                env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Failed(TOO_HEAVY, f"It took longer than {LONGEST} seconds.") from error
-    head, _, pictures = done.stdout.partition(b"\n")
-    if done.returncode or not head:
-        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise Failed(TOO_HEAVY, last[:300] or f"exit code {done.returncode}")
+    if not _line.acquire(blocking=False):
+        raise Failed(BUSY, f"{AT_ONCE + IN_LINE} jobs are waiting already.")
+    try:
+        with _places:
+            code, given, told = _held(job + data, PATIENCE * MOST_SECONDS[what])
+    finally:
+        _line.release()
+    head, _, pictures = given.partition(b"\n")
+    if code or not head:
+        raise Failed(TOO_HEAVY, told or f"It ended with code {code}.")
     answer: dict[str, Any] = json.loads(head)
     if "refused" in answer:
         raise Failed(answer["refused"], answer.get("because", ""))
     return answer, list(_parts(pictures, answer.pop("lengths")))
+
+
+def _held(given: bytes, seconds: float) -> tuple[int, bytes, str]:
+    """Run the darkroom, not longer than that, and take no more than MOST_TAKEN of it.
+
+    The code that it ended with, what it gave, and the last line of what it said of its end.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-m", "media.darkroom"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
+    ) as child:
+        assert child.stdin  # noqa: S101 - the three are pipes
+        assert child.stdout  # noqa: S101
+        assert child.stderr  # noqa: S101
+        alarm = Timer(seconds, child.kill)
+        alarm.start()
+        try:
+            with ThreadPoolExecutor(2) as hands:
+                hands.submit(_give, child.stdin, given)
+                told = hands.submit(_last_line, child.stderr)
+                taken = child.stdout.read(MOST_TAKEN + 1)
+                if len(taken) > MOST_TAKEN:
+                    child.kill()
+            return child.wait(), taken, told.result()
+        finally:
+            alarm.cancel()
+            child.kill()
+
+
+def _give(hand: IO[bytes], given: bytes) -> None:
+    # One that refuses a file may do so before it was given all of it.
+    with suppress(BrokenPipeError), hand:
+        hand.write(given)
+
+
+def _last_line(said: Any) -> str:
+    kept = b""
+    while more := said.read1(65_536):
+        kept = (kept + more)[-1_000:]
+    return kept.decode(errors="replace").strip().rpartition("\n")[2][:300]
 
 
 def _parts(whole: bytes, lengths: list[int]) -> list[bytes]:

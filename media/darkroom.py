@@ -6,10 +6,12 @@ secret of the site; what comes in is a job and a file, what goes out is an answe
 
 import io
 import json
+import os
 import sys
 import warnings
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -17,16 +19,14 @@ from typing import Any, BinaryIO
 from PIL import Image, ImageCms, ImageOps
 
 from media import metadata
-from media.broken import BROKEN
+from media.broken import BROKEN, EXTENSIONS, OPENED
 from media.card import card
 
 MOST_MEMORY = 1536 * 1024 * 1024
-MOST_SECONDS = 60
+# Of the processor. Somebody waits for the first look at a file; the rest is done in the background.
+MOST_SECONDS = {"examine": 20, "develop": 60, "card": 30}
 MAX_PIXELS = 80_000_000
 LONGEST_SIDE = 30_000
-EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tif", "AVIF": "avif", "GIF": "gif"}
-# Photographers' cameras write JPEGs with a small second picture inside; Pillow calls those MPO.
-OPENED = (*EXTENSIONS, "MPO")
 # EXIF 2.32, tag 0x0112: the values at which width and height change places.
 ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
@@ -66,6 +66,8 @@ def examine(data: bytes) -> dict[str, Any]:
         image = Image.open(io.BytesIO(data), formats=OPENED)
     except Image.DecompressionBombError as error:
         raise Refused(TOO_MANY_PIXELS) from error
+    except MemoryError:
+        raise
     except BROKEN as error:
         raise Refused(UNKNOWN) from error
     with image:
@@ -75,12 +77,13 @@ def examine(data: bytes) -> dict[str, Any]:
         try:
             orientation = image.getexif().get(ORIENTATION)
             extension = EXTENSIONS.get(image.format or "", "jpg")
+            profile = image.info.get("icc_profile")
             # A JPEG is read to its end at an eighth of its size as well as whole.
             image.draft("RGB", (HINT_SIDE, HINT_SIDE))
             image.load()
             if not image.width or not image.height:
                 raise Refused(NO_PIXELS)
-            hint = _hint(image, orientation)
+            hint = _hint(image, profile, orientation)
         except (Refused, MemoryError):
             raise
         except BROKEN as error:
@@ -155,23 +158,29 @@ def _plain(image: Image.Image) -> Image.Image:
     image.load()
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode in ("P", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "RGBA", "CMYK") else image.convert("RGB")
+    if image.mode in ("RGBA", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
+        whole = image.convert("RGBA")
+        # Many programs write a transparency in which nothing shines through.
+        return whole.convert("RGB") if whole.getchannel("A").getextrema() == (255, 255) else whole
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile and image.mode != "RGBA":
-        try:
+    """The picture in the colours that screens expect; what shines through stays so."""
+    if image.mode == "RGBA":
+        coloured = _in_srgb(image.convert("RGB"), profile)
+        coloured.putalpha(image.getchannel("A"))
+        return coloured
+    if profile:
+        # A profile that nobody can read, or that is of another kind of colours, says nothing about these.
+        with suppress(ImageCms.PyCMSError, OSError, TypeError, ValueError):
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(image, source, SRGB, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
-            # A profile that nobody can read says nothing about the colours.
-            converted = None
-        if converted is not None:
-            converted.info = {}
-            return converted
-    return image if image.mode == "RGBA" else image.convert("RGB")
+            if converted is not None:
+                image = converted
+    plain = image.convert("RGB")
+    plain.info = {}
+    return plain
 
 
 def _cut(base: Image.Image, box: Sequence[float], width: int) -> Image.Image:
@@ -195,14 +204,13 @@ def _written(picture: Image.Image, kind: str, packet: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def _hint(image: Image.Image, orientation: int | None) -> str:
+def _hint(image: Image.Image, profile: bytes | None, orientation: int | None) -> str:
     """The picture at a few pixels as a data address, to stand there until the whole has come; "" if it is not solid."""
     plain = _plain(image)
     if plain.mode == "RGBA":
         return ""
     small = plain.copy() if max(plain.size) <= HINT_SIDE else plain.resize(_fitted(plain.size), reducing_gap=2.0)
-    upright = _upright(small.convert("RGB"), orientation)
-    upright.info = {}
+    upright = _upright(_in_srgb(small, profile), orientation)
     buffer = io.BytesIO()
     upright.save(buffer, "WEBP", quality=20, method=6)
     return f"data:image/webp;base64,{b64encode(buffer.getvalue()).decode()}"
@@ -266,14 +274,18 @@ def work(job: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], list[byte
         return {"refused": DAMAGED, "because": repr(error)[:300]}, []
 
 
-def limit() -> None:
-    """Never more memory or time than these, no file written, and no memory left on the disk when it dies."""
+def limit(seconds: int) -> None:
+    """Never more memory or time than these, no file written, and no memory left on the disk when it dies.
+
+    It stands back for the site, whose readers wait for their pages.
+    """
     try:
         import resource
     except ImportError:
         return
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -281,8 +293,8 @@ def limit() -> None:
 def main(given: BinaryIO, taken: BinaryIO) -> None:
     """Read a job (one line of JSON) and its file, and write the answer (one line of JSON) and its pictures."""
     warnings.simplefilter("ignore")
-    limit()
     job = json.loads(given.readline())
+    limit(MOST_SECONDS[job["what"]])
     answer, pictures = work(job, given.read())
     answer["lengths"] = [len(picture) for picture in pictures]
     taken.write(json.dumps(answer).encode() + b"\n" + b"".join(pictures))

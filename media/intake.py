@@ -51,6 +51,7 @@ REFUSALS = {
     darkroom.TOO_MANY_PIXELS: f"has more than the {MAX_PIXELS // 1_000_000} megapixels that we take. Save it smaller "
     "and try again.",
     darkroom.TOO_HEAVY: "takes more memory or time to open than any photo should. Save it as a JPEG and try again.",
+    apart.BUSY: "came while the photo desk is busy with many other pictures. Send it again in a minute.",
 }
 
 

@@ -20,11 +20,13 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from PIL import Image, ImageFile, IptcImagePlugin
 
-from media.broken import BROKEN
+from media.broken import BROKEN, OPENED
 from media.pictures import ORIGINS
 
 LONGEST = 5_000
 MOST = 100
+# Some programs write the whole history of a picture into its XMP; this is far more than that.
+LARGEST_PACKET = 2 * 1024 * 1024
 UTF_8 = b"\x1b%G"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 NAMESPACES = {
@@ -85,7 +87,7 @@ class Brought:
 
 def read(data: bytes) -> dict[str, Brought]:
     """What the file brings, by the names of FIELDS; what is broken in it brings nothing, and is no reason to fail."""
-    with suppress(*BROKEN), Image.open(io.BytesIO(data)) as image:
+    with suppress(*BROKEN), Image.open(io.BytesIO(data), formats=OPENED) as image:
         found: dict[str, Brought] = {}
         # The last one has the last word.
         for source in (_exif, _xmp, _iim) if _iim_is_newer(image) else (_exif, _iim, _xmp):
@@ -126,15 +128,16 @@ def words_of(found: Mapping[str, Brought]) -> dict[str, Any]:
         "copyright": said.get("copyright", "")[:300],
         "usage_terms": said.get("usage_terms", ""),
         "licensor": said.get("licensor", "")[:200],
-        "licensor_url": _address(said.get("licensor_url", "")),
+        "licensor_url": _address(found["licensor_url"].values) if "licensor_url" in found else "",
         "origin": _source_type(said.get("source_type", "")),
         "keywords": said.get("keywords", ""),
     }
     return {name: value for name, value in words.items() if value}
 
 
-def _address(said: str) -> str:
-    return said if re.match(r"https?://", said) and len(said) <= 300 else ""
+def _address(said: Sequence[str]) -> str:
+    """The first of them that can be opened."""
+    return next((each for each in said if re.fullmatch(r"https?://\S+", each) and len(each) <= 300), "")
 
 
 def _source_type(said: str) -> str:
@@ -153,7 +156,8 @@ def day(brought: Brought) -> date | None:
 
 
 def _brought(values: Iterable[str], origin: str) -> Brought | None:
-    clean = (re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", value).strip()[:LONGEST] for value in values)
+    lines = (re.sub(r"\r\n?", "\n", value[: 2 * LONGEST]) for value in values)
+    clean = (re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", value).strip()[:LONGEST] for value in lines)
     kept = tuple(dict.fromkeys(value for value in clean if value))[:MOST]
     return Brought(kept, origin) if kept else None
 
@@ -175,6 +179,9 @@ def _exif(image: Image.Image) -> dict[str, Brought]:
 
     def ask(mapped: Mapped) -> tuple[Iterable[str], str] | None:
         value = exif.get(mapped.exif) or inner.get(mapped.exif) if mapped.exif else None
+        if isinstance(value, str):
+            # The standard knows ASCII only; Pillow gives each byte as a character, whatever was meant.
+            value = value.encode("latin-1", "ignore")
         if isinstance(value, bytes):
             value = _decoded(value, is_utf_8=False)
         return ([value], f"EXIF {mapped.exif:#06x}") if isinstance(value, str) and mapped.exif else None
@@ -194,7 +201,7 @@ def _iim(image: Image.Image) -> dict[str, Brought]:
         if mapped.iim is None or (2, mapped.iim) not in records:
             return None
         values = _listed(records[2, mapped.iim])
-        return [_decoded(value, is_utf_8=is_utf_8) for value in values], f"IIM 2:{mapped.iim:02}"
+        return [_decoded(value, is_utf_8=is_utf_8) for value in values if value], f"IIM 2:{mapped.iim:02}"
 
     return _collect(ask)
 
@@ -208,8 +215,9 @@ def _iim_is_newer(image: Image.Image) -> bool:
     return bool(digest != resources[DIGEST_RESOURCE] and resources[DIGEST_RESOURCE] != bytes(16))
 
 
-def _listed(value: bytes | Sequence[bytes]) -> Sequence[bytes]:
-    return [value] if isinstance(value, bytes) else value
+def _listed(value: bytes | Sequence[bytes | None] | None) -> Sequence[bytes | None]:
+    """The values of a dataset; one that is there without a value is None."""
+    return value if isinstance(value, list) else [value]  # type: ignore[list-item]
 
 
 def _decoded(value: bytes, *, is_utf_8: bool) -> str:
@@ -225,11 +233,12 @@ def _decoded(value: bytes, *, is_utf_8: bool) -> str:
 
 def _xmp(image: Image.Image) -> dict[str, Brought]:
     packet = image.info.get("xmp") or b""
-    text = packet.encode() if isinstance(packet, str) else packet
+    text = _packet_text(packet.encode() if isinstance(packet, str) else packet)
     # What stands around the packet is padding of programs that edit it in place.
-    begin, end = text.find(b"<x:xmpmeta"), text.rfind(b"</x:xmpmeta>")
-    root = fromstring(text[begin : end + 12] if 0 <= begin < end else text.strip(b"\x00 \t\r\n"), forbid_dtd=True)
-    descriptions = list(root.iter(f"{RDF}Description"))
+    begin, end = text.find("<x:xmpmeta"), text.rfind("</x:xmpmeta>")
+    root = fromstring(text[begin : end + 12] if 0 <= begin < end else text.strip("\ufeff\x00 \t\r\n"), forbid_dtd=True)
+    # The outermost ones only: what is nested in a property belongs to it.
+    descriptions = next(root.iter(f"{RDF}RDF"), root).findall(f"{RDF}Description")
 
     def ask(mapped: Mapped) -> tuple[Iterable[str], str] | None:
         values: list[str] = []
@@ -238,6 +247,16 @@ def _xmp(image: Image.Image) -> dict[str, Brought]:
         return values, f"XMP {mapped.xmp.partition('/')[0]}"
 
     return _collect(ask)
+
+
+def _packet_text(packet: bytes) -> str:
+    """A packet in whichever of its charsets it is (XMP Specification Part 1, 7.3.2): its beginning tells."""
+    if len(packet) > LARGEST_PACKET:
+        return ""
+    for charset, sign in (("utf-32-be", 4), ("utf-32-le", 4), ("utf-16-be", 2), ("utf-16-le", 2)):
+        if packet[: 2 * sign].removeprefix("\ufeff".encode(charset)).startswith("<".encode(charset)):
+            return packet[: len(packet) // sign * sign].decode(charset)
+    return packet.decode()
 
 
 def _at(node: Element, path: Sequence[str]) -> list[str]:

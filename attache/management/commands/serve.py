@@ -32,7 +32,7 @@ class Command(BaseCommand):
         """Start both and wait; when one ends, the other is ended too."""
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
-            "--port", str(settings.PORT), "--workers", str(options["workers"]), "--blocking-threads", "4",
+            "--port", str(settings.PORT), "--workers", str(options["workers"]), "--blocking-threads", "8",
             "--respawn-failed-workers", "--no-access-log", "--log-level", "warning", "attache.wsgi:application",
         ]  # fmt: skip
         worker = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
