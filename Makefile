@@ -33,6 +33,7 @@ $(VENV)/.develop: requirements/develop.txt $(VENV)/.run
 run: install ## start a demo newsroom and its paper on 127.0.0.1 (PORT=8000)
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@$(PY) manage.py rebuild_search --verbosity 0
 	@$(PY) manage.py demo
 	@$(PY) manage.py serve
 
@@ -46,9 +47,11 @@ test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
-bench: $(VENV)/.develop ## measure the desk with 1,000 and with 100,000 stories, on SQLite and on PostgreSQL
+bench: $(VENV)/.develop ## measure desk and search with 1,000 and with 100,000 stories, on SQLite and on PostgreSQL
 	env -u DATABASE_URL $(PY) benchmarks/desk.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py --write
+	env -u DATABASE_URL $(PY) benchmarks/search.py --write
+	$(PY) tests/postgresql.py $(PY) benchmarks/search.py --write
 
 check: $(VENV)/.develop ## lint, types, templates, the import contract, migrations, deployment settings
 	$(VENV)/bin/ruff check .

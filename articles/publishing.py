@@ -30,6 +30,7 @@ from articles.models import (
 )
 from articles.models.snapshot import Notice
 from articles.preflight import require_ready
+from articles.search import entries
 from media.models import Photo
 from media.pictures import Picture
 
@@ -92,6 +93,7 @@ def publish(
     Article.objects.filter(pk=article.pk).update(is_settled=True)
     Address.objects.claim(snapshot.path, article.pk)
     link(snapshot, article)
+    entries.take_in(snapshot)
     if told and telling and published_at:
         Correction.objects.create(snapshot=snapshot, change=telling.change, text=telling.words.strip(), at=live_from)
     return snapshot
@@ -109,6 +111,7 @@ def withdraw(article: Article, *, seen_version: int, farewell: str = "") -> None
     now = timezone.now()
     Snapshot.objects.filter(article=article).live(now).update(farewell=farewell.strip())
     end(article, at=now)
+    entries.forget_past(article.pk)
 
 
 @transaction.atomic
@@ -122,6 +125,7 @@ def call_off(article: Article) -> None:
     later.update(live_until=F("live_from"))
     # What was to be followed by the scheduled version goes on without an end.
     Snapshot.objects.filter(article=article, live_until__in=moments).live(now).update(live_until=None)
+    entries.forget_past(article.pk)
 
 
 class Embargoed(ValueError):

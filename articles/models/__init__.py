@@ -7,6 +7,7 @@ from articles.models.duty import Duty
 from articles.models.report import Report
 from articles.models.review import ReviewLink, ReviewView
 from articles.models.revision import Move, Proposal, Revision
+from articles.models.searched import SearchEntry, Spelling
 from articles.models.section import Section
 from articles.models.snapshot import (
     Address,
@@ -38,10 +39,12 @@ __all__ = [
     "ReviewLink",
     "ReviewView",
     "Revision",
+    "SearchEntry",
     "Section",
     "Snapshot",
     "SnapshotAuthor",
     "SnapshotPhoto",
     "SnapshotTag",
+    "Spelling",
     "StyleRule",
 ]

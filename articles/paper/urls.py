@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles.paper import cards, reporting, views
+from articles.paper import cards, reporting, searching, views
 
 app_name = "paper"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("cards/<int:pk>-<str:key>.jpg", cards.card, name="card"),
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
+    path("search/", searching.search, name="search"),
     path("authors/<slug:slug>/", views.author, name="author"),
     re_path(r"^tags/(?P<slug>[-\w]+)/$", views.tag, name="tag"),
     path("<slug:slug>/", views.section, name="section"),

@@ -1,7 +1,7 @@
 """What the photo desk keeps."""
 
-from media.models.photo import Kind, Photo, folded, originals, outside_terms
+from media.models.photo import Kind, Photo, originals, outside_terms
 from media.models.prints import Print
 from media.models.terms import Keyword, Licence, PhotoKeyword
 
-__all__ = ["Keyword", "Kind", "Licence", "Photo", "PhotoKeyword", "Print", "folded", "originals", "outside_terms"]
+__all__ = ["Keyword", "Kind", "Licence", "Photo", "PhotoKeyword", "Print", "originals", "outside_terms"]

@@ -1,6 +1,5 @@
 """Photos as the photo desk keeps them, and the terms on which they may be used."""
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
@@ -20,6 +19,7 @@ from media.models.prints import Print
 from media.models.terms import Licence, PhotoKeyword
 from media.pictures import ORIGINS, Picture, credit_line
 from media.shelves import Shelf
+from media.words import folded
 
 ENDING_SOON = timedelta(days=14)
 UNDONE_AT_MOST = 20
@@ -28,12 +28,6 @@ UNDONE_AT_MOST = 20
 def originals() -> Shelf:
     """Where uploaded files are kept: a private place that no reader is served from."""
     return cast(Shelf, storages["originals"])
-
-
-def folded(words: str) -> str:
-    """Words as they are looked for: without accents, in no case."""
-    plain = unicodedata.normalize("NFKD", words)
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
 def outside_terms(on: date | None = None, *, of: str = "") -> Q:

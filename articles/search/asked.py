@@ -1,0 +1,87 @@
+"""What somebody asked for, read from what they typed. There is no wrong way to ask."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from articles.models.searched import IDS
+from articles.search.words import DENSE, words
+
+TERMS_AT_MOST = 12
+# Fewer letters begin too many words.
+PREFIX_AT_LEAST = 3
+PIECE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+)')
+# Every entry has it, so that one can ask for a time or for nothing.
+ALL = ":all"
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that stand side by side; the last one may be the beginning of a word."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether its script knows no beginnings of words."""
+        return bool(re.match(f"[{DENSE}]", self.words[-1]))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Terms that must all be there, and facets: of each group, one. `begin` <= place < `end`."""
+
+    terms: tuple[Term, ...] = ()
+    facets: tuple[tuple[str, ...], ...] = ()
+    begin: int | None = None
+    end: int | None = None
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The facets; where there are none, the one that all entries have."""
+        return self.facets or ((ALL,),)
+
+    def widened(self) -> "Asked":
+        """The same with each word taken for a beginning."""
+        return replace(
+            self,
+            terms=tuple(
+                replace(term, is_prefix=not term.is_dense and len(term.words[-1]) >= PREFIX_AT_LEAST)
+                for term in self.terms
+            ),
+        )
+
+
+def terms(typed: str) -> tuple[Term, ...]:
+    """What was typed: words, “phrases”, beginnings*. Whatever else stands there is passed over."""
+    found: list[Term] = []
+    for phrase, word in PIECE.findall(typed):
+        parts = tuple(words(phrase or word))
+        if parts:
+            term = Term(parts)
+            is_prefix = word.endswith("*") and not term.is_dense and len(parts[-1]) >= PREFIX_AT_LEAST
+            found.append(replace(term, is_prefix=is_prefix))
+    return tuple(dict.fromkeys(found))[:TERMS_AT_MOST]
+
+
+def facet(what: str, which: str) -> str:
+    """The word by which entries of a section, an author, a kind or a tag are found; slugs go in, as in addresses."""
+    return f":{what}:{which}"
+
+
+def place(moment: datetime, pk: int = 0) -> int:
+    """Where something of that moment stands in time."""
+    return int(moment.timestamp() // 60) * IDS + pk
+
+
+def begin_of(day: date) -> int:
+    """The place at which a day of the newsroom begins."""
+    return place(timezone.make_aware(datetime.combine(day, datetime.min.time())))
+
+
+def end_of(day: date) -> int:
+    """The place at which the next day begins."""
+    return begin_of(day + timedelta(days=1))

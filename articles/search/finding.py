@@ -1,0 +1,96 @@
+"""What readers find: the stories that they have at this moment and that answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from articles.models.searched import IDS, SearchEntry
+from articles.models.snapshot import Snapshot
+from articles.search import spelling
+from articles.search.asked import Asked, Term, terms
+from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
+from articles.search.ranking import score
+
+TABLE = SearchEntry._meta.db_table
+# The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
+RANKED = 300
+PAGE_LENGTH = 20
+# The latest are asked for by the handful; those whose time is over are few, and a page looks through so many at most.
+HANDFUL, HANDFULS = 60, 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of stories that answer: by relevance the page `number` of `pages`, by date those before a place.
+
+    `count` is how many answer, where that is known; `is_cut` says that there are more than were ranked. `older` is the
+    place where the next page by date begins, None on the last one.
+    """
+
+    stories: Sequence[Snapshot]
+    terms: Sequence[Term]
+    count: int | None = None
+    is_cut: bool = False
+    number: int = 1
+    pages: int = 1
+    older: int | None = None
+
+
+def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
+    """The page of that number, the best answers first; the last page where there are fewer. Four queries."""
+    places = latest(TABLE, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
+    entries = list(SearchEntry.objects.filter(place__in=_live(places, now)))
+    entries.sort(key=lambda entry: (-score(entry, asked.terms, now), -entry.place))
+    pages = max(1, -(-len(entries) // PAGE_LENGTH))
+    number = min(max(number, 1), pages)
+    shown = [entry.place for entry in entries[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]]
+    return Found(
+        stories=_stories(shown, now),
+        terms=asked.terms,
+        count=len(entries),
+        is_cut=len(places) >= RANKED,
+        number=number,
+        pages=pages,
+    )
+
+
+def by_date(asked: Asked, now: datetime, before: int | None = None) -> Found:
+    """The latest that answer, before that place; three queries, or a few more where the time of many is over."""
+    if before is not None:
+        asked = replace(asked, end=before if asked.end is None else min(asked.end, before))
+    found: list[int] = []
+    for _ in range(HANDFULS):
+        places = latest(TABLE, asked, HANDFUL)
+        found += _live(places, now)
+        if len(found) > PAGE_LENGTH or len(places) < HANDFUL:
+            break
+        asked = replace(asked, end=places[-1])
+    is_last = len(found) <= PAGE_LENGTH and len(places) < HANDFUL
+    shown = found[:PAGE_LENGTH]
+    return Found(
+        stories=_stories(shown, now),
+        terms=asked.terms,
+        count=len(found) if is_last and before is None else None,
+        older=None if is_last else (shown[-1] if len(found) > PAGE_LENGTH else places[-1]),
+    )
+
+
+def meant(asked: Asked, now: datetime) -> str:
+    """Another way to write what was asked for, with which a story is found that readers have; empty where none is."""
+    for other in spelling.suggestions(asked.terms):
+        if _live(latest(TABLE, replace(asked, terms=terms(other)), HANDFUL), now):
+            return other
+    return ""
+
+
+def _live(places: Sequence[int], now: datetime) -> list[int]:
+    """Of these places, in their order, those of stories that readers have."""
+    wanted = [place % IDS for place in places]
+    live = set(Snapshot.objects.live(now).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return [place for place in places if place % IDS in live]
+
+
+def _stories(places: Sequence[int], now: datetime) -> list[Snapshot]:
+    wanted = [place % IDS for place in places]
+    found = Snapshot.objects.live(now).with_withheld().defer("pictures").select_related("section").in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]

@@ -1,0 +1,79 @@
+"""Asking the database's own index for words: SQLite's FTS5, or a `tsvector` of PostgreSQL.
+
+Only here is it known which of the two it is. A question is answered latest first and stops at its limit, so that a word
+of every story costs no more than a word of some.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from articles.search.asked import Asked, Term
+
+ANYWHERE, HEADLINE, DECK = "", "headline", "deck"
+# How PostgreSQL knows the words of a column, which has but one index for all.
+MARKS = {ANYWHERE: "", HEADLINE: "^", DECK: "~"}
+
+
+def latest(table: str, asked: Asked, limit: int, *, columns: Iterable[str] = (ANYWHERE,)) -> list[int]:
+    """The places of the latest entries that match, the latest first: at most `limit` for each of the columns in which
+    one of the terms must stand.
+    """
+    parts, values = [], []
+    for column in columns:
+        sql, mine = statement(table, asked, column)
+        parts.append(f"SELECT place FROM ({sql} ORDER BY place DESC LIMIT {limit:d}) AS latest_{column or 'anywhere'}")
+        values += mine
+    with connection.cursor() as cursor:
+        cursor.execute(f"{' UNION '.join(parts)} ORDER BY place DESC", values)
+        return [found for (found,) in cursor.fetchall()]
+
+
+def statement(table: str, asked: Asked, column: str = ANYWHERE) -> tuple[str, list[Any]]:
+    """SQL for the places of all entries that match, and its parameters."""
+    if connection.vendor == "postgresql":
+        sql, place = f"SELECT place FROM {table} WHERE words @@ %s::tsquery", "place"
+        values: list[Any] = [_tsquery(asked, column)]
+    else:
+        sql, place = f"SELECT rowid AS place FROM {table}_words WHERE {table}_words MATCH %s", "rowid"
+        values = [_fts5(asked, column)]
+    if asked.begin is not None:
+        sql, values = f"{sql} AND {place} >= %s", [*values, asked.begin]
+    if asked.end is not None:
+        sql, values = f"{sql} AND {place} < %s", [*values, asked.end]
+    return sql, values
+
+
+def _fts5(asked: Asked, column: str) -> str:
+    """The question in the words of FTS5; the words themselves are letters and digits and need no escape."""
+
+    def said(term: Term) -> str:
+        return f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}'
+
+    parts = [" OR ".join(f'facets : "{facet}"' for facet in group) for group in asked.groups]
+    parts += [said(term) for term in asked.terms]
+    if column and asked.terms:
+        parts.append(" OR ".join(f"{column} : {said(term)}" for term in asked.terms))
+    return " AND ".join(f"({part})" for part in parts)
+
+
+def _tsquery(asked: Asked, column: str) -> str:
+    """The question in the words of PostgreSQL, past its parser, which would take words apart."""
+
+    def said(term: Term, mark: str = "") -> str:
+        phrase = " <-> ".join(f"'{mark}{word}'" for word in term.words)
+        return f"({phrase}{':*' if term.is_prefix else ''})"
+
+    parts = [" | ".join(f"'{facet}'" for facet in group) for group in asked.groups]
+    parts += [said(term) for term in asked.terms]
+    if column and asked.terms:
+        parts.append(" | ".join(said(term, MARKS[column]) for term in asked.terms))
+    return " & ".join(f"({part})" for part in parts)
+
+
+def took_in_many(table: str) -> None:
+    """Let the database count anew what stands in its index, after many entries have come at once."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table}")
