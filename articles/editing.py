@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import body, content, merging, roles
+from articles import body, content, lookup, merging, roles
 from articles.addresses import SLUG_LENGTH, slug_for
 from articles.content import Content, Name
 from articles.merging import Merge
@@ -94,6 +94,7 @@ def save(
         restores=restores,
         proposed_by=proposed_by,
     )
+    lookup.keep(article)
     return article
 
 

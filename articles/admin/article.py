@@ -28,6 +28,7 @@ from articles.admin.clash import clash_page, clash_view
 from articles.admin.forms import ArticleForm, BylineForm, BylineFormSet, PartOfThePage
 from articles.admin.history import compare_view, history_page, restore_view, seen_view
 from articles.admin.importing import manuscript_view
+from articles.admin.looking_up import find_view
 from articles.admin.moving import move_at_once, move_view
 from articles.admin.planning import plan_view
 from articles.admin.previewing import as_readers_view, preview_view, reviews_view
@@ -343,6 +344,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         """The ways that Django's own admin does not have."""
         views: dict[str, tuple[str, Any]] = {
             "import/": ("import", manuscript_view),
+            "find/": ("find", find_view),
             "board/": ("board", board_view),
             "calendar/": ("calendar", calendar_view),
             "bulk/": ("bulk", bulk_view),

@@ -3,6 +3,7 @@
 from articles.models.article import Article, Byline, PhotoUse
 from articles.models.at_work import Buffer, Presence
 from articles.models.author import Author, ContactLink
+from articles.models.desk_entry import DeskEntry
 from articles.models.duty import Duty
 from articles.models.report import Report
 from articles.models.review import ReviewLink, ReviewView
@@ -29,6 +30,7 @@ __all__ = [
     "Comment",
     "ContactLink",
     "Correction",
+    "DeskEntry",
     "Duty",
     "Message",
     "Move",

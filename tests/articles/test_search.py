@@ -240,13 +240,13 @@ def test_the_index_can_be_thrown_away_and_made_again(
     # Interrupted after the first batch, it goes on where it was.
     next(entries.rebuild(from_nothing=False))
     call_command("rebuild_search")
-    assert "3 of 3 stories" in capsys.readouterr().out
+    assert "3 of 3 stories for readers" in capsys.readouterr().out
     assert list(SearchEntry.objects.order_by("place").values()) == kept
     call_command("rebuild_search", "--all", verbosity=0)
     assert set(Spelling.objects.values_list("key", "word")) == known
     assert len(found(client, q="dog")) == 5
     call_command("rebuild_search")
-    assert "Nothing was missing." in capsys.readouterr().out
+    assert "No stories for readers were missing." in capsys.readouterr().out
 
 
 def test_a_text_of_any_length_can_be_published(published: Callable[..., Snapshot], client: Client) -> None:

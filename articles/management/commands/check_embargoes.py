@@ -25,8 +25,8 @@ class Command(BaseCommand):
 
     help = (
         "Ask for every public address (fronts, sections, authors, tags, corrections, searches, stories, report forms, "
-        "review links of embargoed stories, and every page that these lead to on this site) and look for what would tell of "
-        f"a story under embargo: {IN_A_ROW} words in a row that nothing published before it was begun has, its "
+        "review links of embargoed stories, and every page that these lead to on this site) and look for what would "
+        f"tell of a story under embargo: {IN_A_ROW} words in a row that nothing published before it was begun has, its "
         "headline or deck, its address, its pictures. Exit code 1 and a line for each address that does, 0 otherwise. "
         "Nothing is changed."
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from articles import lookup
 from articles.search import entries
 
 
@@ -18,13 +19,14 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="throw everything away first")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = 0
-        missing = entries.missing().count()
-        for number in entries.rebuild(from_nothing=options["all"]):
-            done += number
-            if options["verbosity"] and not options["all"]:
-                self.stdout.write(f"{done} of {missing} stories")
-            elif options["verbosity"]:
-                self.stdout.write(f"{done} stories")
-        if options["verbosity"]:
-            self.stdout.write(f"{done} stories taken in." if done else "Nothing was missing.")
+        for what, missing, rebuild in (
+            ("stories for readers", entries.missing, entries.rebuild),
+            ("stories for the newsroom", lookup.missing, lookup.rebuild),
+        ):
+            done, wanted = 0, missing().count()
+            for number in rebuild(from_nothing=options["all"]):
+                done += number
+                if options["verbosity"]:
+                    self.stdout.write(f"{done} {what}" if options["all"] else f"{done} of {wanted} {what}")
+            if options["verbosity"] and not done:
+                self.stdout.write(f"No {what} were missing.")
