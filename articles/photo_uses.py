@@ -1,4 +1,4 @@
-"""The newsroom's uses of photos: in working copies, in what readers have, and as portraits of authors."""
+"""The newsroom's uses of photos: in working copies, in what readers have, as portraits and as the nameplate."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from articles.body import PhotoReference
 from articles.changes import Change
 from articles.content import Content
 from articles.editing import Clash, NotYours, StaleVersion
-from articles.models import Article, Author, PhotoUse, Snapshot, SnapshotPhoto
+from articles.models import Article, Author, Paper, PhotoUse, Snapshot, SnapshotPhoto
 from articles.moves import Details, Refused
 from articles.preflight import NotReady
 from articles.publishing import Telling
@@ -30,7 +30,7 @@ class Newsroom:
     """What the photo desk asks the newsroom."""
 
     def uses(self, photo: Photo) -> Iterator[Use]:
-        """Stories, what readers have of them, and portraits."""
+        """Stories, what readers have of them, portraits, and the nameplate."""
         for article in Article.objects.filter(pk__in=PhotoUse.objects.filter(photo=photo).values("article")):
             yield Use("story", str(article), reverse("admin:articles_article_change", args=[article.pk]))
         seen = Snapshot.objects.filter(pk__in=SnapshotPhoto.objects.filter(photo=photo).values("snapshot"))
@@ -42,11 +42,14 @@ class Newsroom:
             yield Use("earlier before readers", story.headline, history)
         for author in Author.objects.filter(portrait=photo):
             yield Use("portrait", author.name, author.get_absolute_url(), is_public=True)
+        for paper in Paper.objects.filter(nameplate=photo):
+            yield Use("nameplate", paper.name, "/", is_public=True)
 
     def referring(self) -> Iterable[QuerySet[Any]]:
-        """Uses in working copies, in snapshots, and portraits."""
+        """Uses in working copies, in snapshots, portraits, and the nameplate."""
         portraits = Author.objects.annotate(photo_id=F("portrait_id"))
-        return PhotoUse.objects.all(), SnapshotPhoto.objects.all(), portraits
+        nameplates = Paper.objects.annotate(photo_id=F("nameplate_id"))
+        return PhotoUse.objects.all(), SnapshotPhoto.objects.all(), portraits, nameplates
 
     def shown(self) -> Iterator[str]:
         """The pictures in snapshots that are live or will be; portraits are photos as they are."""
@@ -55,7 +58,9 @@ class Newsroom:
                 yield from (record["key"] for record in [*pictures.values(), *([lead] if lead else [])])
 
     def replace(self, old: Photo, new: Photo, *, by: Any) -> Iterator[Replaced]:
-        """In each story by a save of its own, published where readers have it and the person may; in each portrait."""
+        """In each story by a save of its own, published where readers have it and the person may; in each portrait
+        and on the nameplate.
+        """
         person = cast("Person", by)
         for article in Article.objects.visible_to(person).filter(
             pk__in=PhotoUse.objects.filter(photo=old).values("article")
@@ -67,6 +72,13 @@ class Newsroom:
                 yield Replaced(author.name, done="Replaced as the portrait.")
             else:
                 yield Replaced(author.name, problem="You may not change portraits.")
+        for paper in Paper.objects.filter(nameplate=old):
+            if person.has_perm("articles.change_paper"):
+                paper.nameplate = new
+                paper.save()
+                yield Replaced(paper.name, done="Replaced on the nameplate.")
+            else:
+                yield Replaced(paper.name, problem="You may not change the nameplate.")
 
 
 def _in_story(article: Article, old: Photo, new: Photo, person: "Person") -> Replaced:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles import reviewing
-from articles.models import ReviewLink, Section
+from articles.models import ReviewLink
 from articles.previewing import as_readers
 
 
@@ -20,7 +20,7 @@ def review(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "paper/review_closed.html", {"why": closed}, status=403)
     else:
         story = as_readers(link.article, link.article.revisions.get(version=link.version))
-        context = {"story": story, "sections": Section.objects.all(), "link": link}
+        context = {"story": story, "link": link}
         response = render(request, "paper/review.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Cache-Control"] = "private, no-store"

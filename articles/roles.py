@@ -74,6 +74,8 @@ EDITING = (
     | _pages("articles", "report", "view", "change")
     | _pages("articles", "stylerule", "view")
 )
+# The settings of the paper: there is one, so that none is added or deleted.
+PAPER = _pages("articles", "paper", "view", "change")
 UNSPIKED = frozenset(Stage) - {Stage.SPIKED}
 SHORTEN_EMBARGO = "shorten_embargo"
 OVERRIDE_FOUR_EYES = "override_four_eyes"
@@ -111,14 +113,15 @@ ROLES = (
         "editor-in-chief", "Editor-in-chief", "Everything editorial.",
         pages=EDITING | PHOTO_DESK | _pages("articles", "author", "delete")
         | _pages("articles", "section", *EVERYTHING) | _pages("taggit", "tag", "delete")
-        | _pages("articles", "stylerule", *EVERYTHING),
+        | _pages("articles", "stylerule", *EVERYTHING) | PAPER,
         reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
         rights=frozenset({ASSIGN, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),
         takes_up=frozenset({Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY}), takes_up_last=True,
     ),
     Role(
-        "administrator", "Administrator", "Keeps staff accounts; stories only by another role.",
-        pages=_pages("staff", "person", *EVERYTHING),
+        "administrator", "Administrator",
+        "Keeps staff accounts and the settings of the paper; stories only by another role.",
+        pages=_pages("staff", "person", *EVERYTHING) | PAPER,
     ),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from articles.desk import my_desk
 from articles.roles import person_of
 from attache.worker import lateness
 
-ORDER = ("Article", "Photo", "Licence", "Report", "Author", "Section", "Tag", "StyleRule", "Person")
+ORDER = ("Article", "Photo", "Licence", "Report", "Author", "Section", "Tag", "StyleRule", "Paper", "Person")
 
 
 class NewsroomSite(AdminSite):

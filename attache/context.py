@@ -1,13 +1,20 @@
 """What every template may say about the newsroom itself."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from articles.paper.masthead import masthead
 
 
-def newsroom(request: HttpRequest) -> dict[str, str]:
-    """The paper's name, motto and public address."""
+def newsroom(request: HttpRequest) -> dict[str, Any]:
+    """The paper, its name, motto and sections, asked for when a template first says one of them; its public address."""
     return {
-        "newsroom_name": settings.NEWSROOM_NAME,
-        "newsroom_motto": settings.NEWSROOM_MOTTO,
+        "paper": SimpleLazyObject(lambda: masthead(request).paper),
+        "newsroom_name": SimpleLazyObject(lambda: masthead(request).paper.name),
+        "newsroom_motto": SimpleLazyObject(lambda: masthead(request).paper.motto),
+        "sections": SimpleLazyObject(lambda: masthead(request).sections),
         "site_url": settings.SITE_URL,
     }

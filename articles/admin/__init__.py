@@ -2,9 +2,10 @@
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.author import AuthorAdmin
+from articles.admin.paper import PaperAdmin
 from articles.admin.report import ReportAdmin
 from articles.admin.section import SectionAdmin
 from articles.admin.style import StyleRuleAdmin
 from articles.admin.tag import TagAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "ReportAdmin", "SectionAdmin", "StyleRuleAdmin", "TagAdmin"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "PaperAdmin", "ReportAdmin", "SectionAdmin", "StyleRuleAdmin", "TagAdmin"]

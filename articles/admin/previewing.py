@@ -16,7 +16,7 @@ from articles import reviewing
 from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField
 from articles.admin.pages import page, story_of
-from articles.models import Article, Revision, Section
+from articles.models import Article, Revision
 from articles.previewing import as_readers
 from articles.roles import person_of
 
@@ -44,7 +44,7 @@ def as_readers_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> Http
     """The page that stands in the frame: the reader's own, made of this version."""
     article = story_of(desk, request, pk)
     story = as_readers(article, _revision(article, request))
-    return render(request, "paper/preview.html", {"story": story, "sections": Section.objects.all()})
+    return render(request, "paper/preview.html", {"story": story})
 
 
 def _revision(article: Article, request: HttpRequest) -> Revision:

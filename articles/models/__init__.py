@@ -5,6 +5,7 @@ from articles.models.at_work import Buffer, Presence
 from articles.models.author import Author, ContactLink
 from articles.models.desk_entry import DeskEntry
 from articles.models.duty import Duty
+from articles.models.paper import Paper
 from articles.models.report import Report
 from articles.models.review import ReviewLink, ReviewView
 from articles.models.revision import Move, Proposal, Revision
@@ -34,6 +35,7 @@ __all__ = [
     "Duty",
     "Message",
     "Move",
+    "Paper",
     "PhotoUse",
     "Presence",
     "Proposal",

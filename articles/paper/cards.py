@@ -4,12 +4,12 @@ import hashlib
 import json
 import logging
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
 from media import cards, renditions
 from media.cards import Words
@@ -26,9 +26,9 @@ COLOURS = {
 }  # fmt: skip
 
 
-def address(story: Snapshot) -> str:
-    """Where the card of a story stands."""
-    return reverse("paper:card", args=[story.pk, _key(story)])
+def address(story: Snapshot, paper: Paper) -> str:
+    """Where the card of a story of that paper stands."""
+    return reverse("paper:card", args=[story.pk, _key(story, paper)])
 
 
 @require_safe
@@ -36,31 +36,32 @@ def card(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     """The card of a story that readers have; one of an earlier snapshot or with other words leads to the present."""
     live = Snapshot.objects.live().with_withheld().select_related("section")
     story = get_object_or_404(live, article__snapshots=pk)
-    if (pk, key) != (story.pk, _key(story)):
-        return HttpResponseRedirect(address(story))
-    name = f"cards/{key}.jpg"
+    paper = Paper.objects.current()
+    if (pk, key) != (story.pk, _key(story, paper)):
+        return HttpResponseRedirect(address(story, paper))
+    name, words = f"cards/{key}.jpg", _words(story, paper)
     try:
-        return for_ever(_card(name, story), "image/jpeg")
+        return for_ever(_card(name, words, story), "image/jpeg")
     except Unreachable as error:
         log.error("The card of %s cannot be fetched: %s", story.path, error)
         return come_back_later()
     except OSError as error:
         log.warning("The card of %s is drawn without its picture: %s", story.path, error)
-        return HttpResponse(cards.draw(_words(story), None), content_type="image/jpeg", headers=BRIEFLY)
+        return HttpResponse(cards.draw(words, None), content_type="image/jpeg", headers=BRIEFLY)
 
 
-def _card(name: str, story: Snapshot) -> bytes:
+def _card(name: str, words: Words, story: Snapshot) -> bytes:
     try:
         return renditions.storage().read(name)
     except FileNotFoundError:
-        drawn = cards.draw(_words(story), story.front_picture)
+        drawn = cards.draw(words, story.front_picture)
     renditions.keep(name, drawn)
     return drawn
 
 
-def _words(story: Snapshot) -> Words:
+def _words(story: Snapshot, paper: Paper) -> Words:
     return Words(
-        paper=settings.NEWSROOM_NAME,
+        paper=paper.name,
         section=story.section_name,
         colour=COLOURS[story.section.accent],
         headline=story.headline,
@@ -69,7 +70,7 @@ def _words(story: Snapshot) -> Words:
     )
 
 
-def _key(story: Snapshot) -> str:
+def _key(story: Snapshot, paper: Paper) -> str:
     picture = story.front_picture
-    said = [DESIGN, vars(_words(story)), picture.key if picture else ""]
+    said = [DESIGN, vars(_words(story, paper)), picture.key if picture else ""]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24]

@@ -13,7 +13,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models.report import Report
-from articles.models.section import Section
 from articles.models.snapshot import Snapshot
 
 SALT = "articles.report"
@@ -65,7 +64,7 @@ def report(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     stories = Snapshot.objects.live().at_address(f"/{section_slug}/{slug}/").select_related("section")
     story = get_object_or_404(stories)
     form = ReportForm(story, request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"sections": Section.objects.all(), "story": story, "form": form}
+    context: dict[str, Any] = {"story": story, "form": form}
     status = 200
     if form.is_valid():
         said = form.cleaned_data

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from articles.bylines import BylineRole
 from articles.changes import Change
+from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
 from media.structured import image_objects
 
 WRITERS = frozenset({BylineRole.BY, BylineRole.REPORTING})
 
 
-def news_article(story: Snapshot) -> dict[str, Any]:
+def news_article(story: Snapshot, paper: Paper) -> dict[str, Any]:
     """The story as a schema.org NewsArticle: its dates and corrections are those that readers are told.
 
     https://schema.org/NewsArticle, https://schema.org/correction
@@ -33,7 +34,7 @@ def news_article(story: Snapshot) -> dict[str, Any]:
             for name in story.names
             if name.role in WRITERS
         ],
-        "publisher": {"@type": "NewsMediaOrganization", "name": settings.NEWSROOM_NAME, "url": f"{site}/"},
+        "publisher": {"@type": "NewsMediaOrganization", "name": paper.name, "url": f"{site}/"},
     }
     if story.deck:
         said["description"] = story.deck

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from articles.models.author import Author
-from articles.models.section import Section
 from articles.models.snapshot import Correction, Snapshot
 from articles.paper.front import front
+from articles.paper.masthead import masthead
 from articles.paper.paging import page_of
 
 MORE = 4
@@ -19,19 +19,17 @@ CORRECTIONS = 200
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    sections = list(Section.objects.all())
-    return render(request, "paper/home.html", {"sections": sections, "front": front(sections, timezone.now())})
+    return render(request, "paper/home.html", {"front": front(masthead(request).sections, timezone.now())})
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """A section's page, newest first."""
-    sections = list(Section.objects.all())
-    here = next((section for section in sections if section.slug == slug), None)
+    here = next((section for section in masthead(request).sections if section.slug == slug), None)
     if here is None:
         raise Http404("There is no such section.")
     page = page_of(Snapshot.objects.live().filter(section=here).in_brief(), request)
-    return render(request, "paper/section.html", {"sections": sections, "section": here, "page": page})
+    return render(request, "paper/section.html", {"section": here, "page": page})
 
 
 @require_safe
@@ -39,8 +37,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author: who it is, and what they made."""
     here = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
     page = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
-    context = {"sections": Section.objects.all(), "author": here, "page": page}
-    return render(request, "paper/author.html", context)
+    return render(request, "paper/author.html", {"author": here, "page": page})
 
 
 @require_safe
@@ -50,7 +47,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(Snapshot.objects.live().filter(tags=here).in_brief(), request)
     if not page.stories:
         raise Http404("No story has this tag.")
-    return render(request, "paper/tag.html", {"sections": Section.objects.all(), "tag": here, "page": page})
+    return render(request, "paper/tag.html", {"tag": here, "page": page})
 
 
 @require_safe
@@ -63,14 +60,12 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     if snapshot is None:
         last = at_address.ended(now).in_brief().order_by("-live_until", "-pk").first()
         if last:
-            gone = {"sections": Section.objects.all(), "farewell": last.farewell}
-            return render(request, "paper/410.html", gone, status=410)
+            return render(request, "paper/410.html", {"farewell": last.farewell}, status=410)
         raise Http404("There is no such story.")
     if request.path != snapshot.path:
         return HttpResponsePermanentRedirect(snapshot.path)
     neighbours = Snapshot.objects.live(now).filter(section=snapshot.section_id)
     context = {
-        "sections": Section.objects.all(),
         "story": snapshot,
         "more": neighbours.exclude(article=snapshot.article_id).in_brief().newest_first()[:MORE],
     }
@@ -81,16 +76,13 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """What we got wrong and said so: the notices of stories that readers still have, the newest first."""
     found = Correction.objects.before_readers()[:CORRECTIONS]
-    return render(request, "paper/corrections.html", {"sections": Section.objects.all(), "corrections": found})
+    return render(request, "paper/corrections.html", {"corrections": found})
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address at which nothing stands, with ways to go on."""
-    context = {
-        "sections": Section.objects.all(),
-        "newest": Snapshot.objects.live().in_brief().newest_first()[:MORE],
-    }
-    return render(request, "paper/404.html", context, status=404)
+    newest = Snapshot.objects.live().in_brief().newest_first()[:MORE]
+    return render(request, "paper/404.html", {"newest": newest}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,9 +1,13 @@
 """What the pages of the paper are made of."""
 
 import json
+from datetime import datetime
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,6 +22,12 @@ register = template.Library()
 
 # What could end the element, or a line of a script in old browsers.
 IN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# How a moment is said, in formats that Django has for each language.
+FORMS = {
+    "full": ("DATE_FORMAT", "TIME_FORMAT"),
+    "brief": ("MONTH_DAY_FORMAT", "TIME_FORMAT"),
+    "day": ("l", "DATE_FORMAT"),
+}
 TOLD_KINDS = frozenset({Kind.ANALYSIS, Kind.OPINION, Kind.INTERVIEW, Kind.REVIEW, Kind.LETTER})
 
 
@@ -53,17 +63,28 @@ def _with_dateline(story: Snapshot) -> str:
     return f"<p>{place}</p>{story.body}"
 
 
-@register.simple_tag
-def structured(story: Snapshot) -> SafeString:
+@register.simple_tag(takes_context=True)
+def structured(context: Context, story: Snapshot) -> SafeString:
     """What the story says to machines; a block of data, which no policy takes for a script."""
-    data = json.dumps(news_article(story), ensure_ascii=False).translate(IN_A_SCRIPT)
+    data = json.dumps(news_article(story, context["paper"]), ensure_ascii=False).translate(IN_A_SCRIPT)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(data))  # noqa: S308
 
 
-@register.simple_tag
-def card_address(story: Snapshot) -> str:
+@register.simple_tag(takes_context=True)
+def card_address(context: Context, story: Snapshot) -> str:
     """Where the picture stands that links to the story are shown with."""
-    return cards.address(story)
+    return cards.address(story, context["paper"])
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | None = None, how: str = "full") -> SafeString:
+    """A moment (now, unless told) in the paper's language of dates: "full", "brief" without the year, or as a "day"."""
+    language = context["paper"].date_language
+    here = timezone.localtime(moment)
+    with translation.override(language):
+        said = ", ".join(date_format(here, part) for part in FORMS[how])
+    machine = here.date().isoformat() if how == "day" else here.isoformat()
+    return format_html('<time datetime="{}" lang="{}">{}</time>', machine, language, said)
 
 
 @register.filter

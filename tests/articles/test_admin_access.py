@@ -52,6 +52,7 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
         "authors": "/admin/articles/author/",
         "author": f"/admin/articles/author/{ines.pk}/change/",
         "tag list": "/admin/taggit/tag/",
+        "paper": "/admin/articles/paper/1/change/",
         "people": "/admin/staff/person/",
         "person": f"/admin/staff/person/{dee.pk}/change/",
         "new person": "/admin/staff/person/add/",
@@ -81,8 +82,8 @@ WHO = {
     "copy-editor": LOOK - WRITE,
     "photo-editor": EVERY - WRITE,
     "section-editor": DESK,
-    "editor-in-chief": DESK | {"new style rule"},
-    "administrator": {"people", "person", "new person"},
+    "editor-in-chief": DESK | {"new style rule", "paper"},
+    "administrator": {"people", "person", "new person", "paper"},
 }
 
 

@@ -184,6 +184,7 @@ def test_an_unknown_page_is_a_helpful_404(client: Client, published: Published, 
 
 def test_a_broken_page_is_a_calm_500_and_asks_nothing_of_the_database(
     client: Client,
+    world: Section,
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
@@ -192,7 +193,7 @@ def test_a_broken_page_is_a_calm_500_and_asks_nothing_of_the_database(
 
     monkeypatch.setattr("articles.paper.views.front", broken)
     client.raise_request_exception = False
-    with django_assert_num_queries(1):  # the sections, before it broke
+    with django_assert_num_queries(1):  # the masthead, before it broke
         response = client.get("/")
     assert response.status_code == 500
     assert "The press has stopped" in response.content.decode()

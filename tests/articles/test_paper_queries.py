@@ -22,7 +22,7 @@ BUDGETS = {
     "/world/story-0/": 3,
     "/authors/ines-varga/": 4,
     "/tags/harbour/": 3,
-    "/nowhere/": 3,
+    "/nowhere/": 2,
 }
 
 

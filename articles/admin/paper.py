@@ -1,0 +1,118 @@
+"""The settings of the paper in the admin: one page, because there is one paper."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from articles.models import Paper
+from articles.models.paper import ONLY
+from media.widgets import PhotoChooser
+
+
+class PaperForm(forms.ModelForm[Paper]):
+    """The settings, with the version that the person saw: two people do not overwrite each other unseen."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = Paper
+        fields = (
+            "name", "nameplate", "motto", "accent", "footer", "social", "contact", "date_language", "feed_text",
+            "ai_crawlers", "robots",
+        )  # fmt: skip
+        widgets = {
+            "nameplate": PhotoChooser(),
+            "name": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+            "motto": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+            "footer": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+            "social": forms.Textarea(attrs={"rows": 4}),
+            "robots": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+
+    def clean_nameplate(self) -> Any:
+        """A photo that can be shown, and may be."""
+        photo = self.cleaned_data["nameplate"]
+        if photo and not photo.has_file:
+            raise forms.ValidationError(f"The photo “{photo}” has no file yet.")
+        if photo and "nameplate" in self.changed_data and photo.refusal():
+            raise forms.ValidationError(photo.refusal())
+        return photo
+
+    def clean(self) -> dict[str, Any] | None:
+        """What somebody else stored in the meantime is pointed out once; sent again, it is overwritten knowingly."""
+        cleaned = super().clean()
+        stored = Paper.objects.select_for_update().filter(pk=ONLY).first() or Paper(pk=ONLY)
+        mine = [name for name in PaperForm.Meta.fields if name in self.cleaned_data]
+        others = [name for name in mine if getattr(stored, name) != self.cleaned_data[name]]
+        if others and self.cleaned_data.get("seen_version") != stored.version:
+            labels = ", ".join(str(self.fields[name].label).lower() for name in others)
+            self.data = {**dict(self.data.items()), "seen_version": str(stored.version)}
+            raise forms.ValidationError(
+                f"Somebody changed the settings while you had them open. Different from yours: {labels}. Save again to "
+                "put yours in their place, or open the page anew to see theirs."
+            )
+        self.instance.version = stored.version + 1
+        return cleaned
+
+
+@admin.register(Paper)
+class PaperAdmin(admin.ModelAdmin[Paper]):
+    """One page of settings, opened at once."""
+
+    form = PaperForm
+    fieldsets = (
+        (None, {"fields": ("name", "nameplate", "motto", "accent", "seen_version")}),
+        ("The foot of every page", {"fields": ("footer", "social", "contact")}),
+        ("Dates", {"fields": ("date_language", "zone")}),
+        ("Machines that read", {"fields": ("feed_text", "ai_crawlers", "robots", "told")}),
+    )
+    readonly_fields = ("zone", "told")
+
+    @admin.display(description="time zone")
+    def zone(self, paper: Paper) -> str:
+        """The environment's."""
+        return f"{paper.time_zone}. Whoever runs the site sets it, because deadlines and schedules count on it."
+
+    @admin.display(description="what they are told")
+    def told(self, paper: Paper) -> SafeString:
+        """Where the results stand."""
+        addresses = ("robots.txt", ".well-known/security.txt", "feed.rss", "feed.atom", "feed.json", "sitemap.xml")
+        return format_html_join(" · ", '<a href="/{}">{}</a>', ((address, address) for address in addresses))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Paper | None:
+        """The one paper; with its first words while nobody has set it."""
+        return Paper.objects.current() if object_id == str(ONLY) else None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is no list: the page itself."""
+        return HttpResponseRedirect(reverse("admin:articles_paper_change", args=[ONLY]))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page under its own name, with one button."""
+        frame = {
+            "title": "The paper",
+            "subtitle": None,
+            "show_save_and_continue": False,
+            "show_save_and_add_another": False,
+        }
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **frame})
+
+    def response_change(self, request: HttpRequest, obj: Paper) -> HttpResponse:
+        """Stay with the settings, and lead to what they made."""
+        messages.success(request, SafeString('Saved. <a href="/">See the paper</a>'))
+        return HttpResponseRedirect(reverse("admin:articles_paper_change", args=[ONLY]))
