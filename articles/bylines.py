@@ -18,6 +18,10 @@ class BylineRole(models.TextChoices):
     TRANSLATION = "translation", "Translated by"
 
 
+# Those who wrote; the others of a byline made something for it.
+WRITERS = frozenset({BylineRole.BY, BylineRole.REPORTING})
+
+
 class BylineRecord(TypedDict):
     """One name of a byline in JSON, as snapshots keep it."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles import body
@@ -63,8 +64,13 @@ def _secret(article: Article) -> Secret:
         article,
         runs=frozenset(_runs(_words(_text(story)))),
         phrases=frozenset(" ".join(words) for words in short if 3 <= len(words) < IN_A_ROW),
-        marks=frozenset([*_pictures(story), *([f'href="{article.path}"'] if article.path else [])]),
+        marks=frozenset([*_pictures(story), *(_addresses(article.path) if article.path else ())]),
     )
+
+
+def _addresses(path: str) -> tuple[str, str]:
+    """How pages and machines would be led there."""
+    return f'href="{path}"', f"{settings.SITE_URL}{path}"
 
 
 def _was_known(secret: Secret, story: Snapshot) -> bool:

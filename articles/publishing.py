@@ -83,6 +83,7 @@ def publish(
     end(article, at=live_from)
     snapshot = Snapshot.objects.create(
         article=article,
+        uid=article.uid,
         version=article.version,
         live_from=live_from,
         live_until=live_until,

@@ -202,7 +202,8 @@ def _snapshots(made: list[Any], begin: int, now: Any) -> Iterator[Any]:
         moment = now + timedelta(hours=(index - AT_WORK) * 3 - 90) if is_new else _went_out(index, now)
         section = article.section
         yield Snapshot(
-            article=article, version=1, live_from=moment, published_at=moment, kind="news", language="en",
+            article=article, uid=article.uid, version=1, live_from=moment, published_at=moment,
+            kind="news", language="en",
             path=f"/{section.slug}/{article.slug}/", section=section, section_name=section.name,
             headline=article.headline, deck=article.deck, body=article.body,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -103,6 +104,8 @@ class Article(models.Model):
     length = models.PositiveIntegerField("length asked", null=True, blank=True, help_text="In words.")
     embargo_until = models.DateTimeField(null=True, blank=True)
 
+    # What it is known by outside, wherever its address moves.
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     # Whether nothing is left to do: this very version was published or is scheduled. A save and a schedule called off

@@ -111,6 +111,7 @@ class Snapshot(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    uid = models.UUIDField(help_text="What the story is known by outside, in all its snapshots.")
     path = models.CharField(max_length=200)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
     section_name = models.CharField(max_length=60)

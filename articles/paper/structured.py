@@ -5,13 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from articles.bylines import BylineRole
+from articles.bylines import WRITERS
 from articles.changes import Change
 from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
 from media.structured import image_objects
-
-WRITERS = frozenset({BylineRole.BY, BylineRole.REPORTING})
 
 
 def news_article(story: Snapshot, paper: Paper) -> dict[str, Any]:

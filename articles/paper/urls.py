@@ -2,11 +2,16 @@
 
 from django.urls import path, re_path
 
-from articles.paper import cards, reporting, searching, views
+from articles.paper import cards, feeds, reporting, searching, views
 
 app_name = "paper"
+FEED = r"feed\.(?P<kind>rss|atom|json)$"
 urlpatterns = [
     path("", views.home, name="home"),
+    re_path(rf"^{FEED}", feeds.site_feed, name="feed"),
+    re_path(rf"^authors/(?P<slug>[-a-zA-Z0-9_]+)/{FEED}", feeds.author_feed, name="author_feed"),
+    re_path(rf"^tags/(?P<slug>[-\w]+)/{FEED}", feeds.tag_feed, name="tag_feed"),
+    re_path(rf"^(?P<slug>[-a-zA-Z0-9_]+)/{FEED}", feeds.section_feed, name="section_feed"),
     path("cards/<int:pk>-<str:key>.jpg", cards.card, name="card"),
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),

@@ -17,6 +17,7 @@ from articles.kinds import Kind
 from articles.models.snapshot import Snapshot
 from articles.paper import cards
 from articles.paper.structured import news_article
+from articles.paper.text import with_dateline
 
 register = template.Library()
 
@@ -50,17 +51,7 @@ def body(story: Snapshot) -> SafeString:
         }
         return render_to_string("paper/figure.html", context)
 
-    return bodies.render(_with_dateline(story), figure)
-
-
-def _with_dateline(story: Snapshot) -> str:
-    """The body with the place it was written at run into its first paragraph, or above where there is none."""
-    if not story.dateline:
-        return story.body
-    place = format_html('<span class="dateline">{}</span>', story.dateline)
-    if story.body.startswith("<p>"):
-        return f"<p>{place} {story.body[3:]}"
-    return f"<p>{place}</p>{story.body}"
+    return bodies.render(with_dateline(story), figure)
 
 
 @register.simple_tag(takes_context=True)

@@ -40,12 +40,13 @@ def archive(published: Callable[..., Snapshot], photo: Callable[..., Photo], cit
         copied = {
             field.attname: getattr(model, field.attname)
             for field in Snapshot._meta.concrete_fields
-            if field.name not in ("id", "article", "section", "path", "kind", "live_from", "published_at")
+            if field.name not in ("id", "article", "uid", "section", "path", "kind", "live_from", "published_at")
         }
         made = Snapshot.objects.bulk_create(
             Snapshot(
                 **copied,
                 article=article,
+                uid=article.uid,
                 section=sections[number % 5 == 4],
                 kind="opinion" if number % 7 == 6 else "news",
                 path=f"/{sections[number % 5 == 4].slug}/{article.slug}/",

@@ -13,6 +13,7 @@ from taggit.models import Tag
 
 from articles.embargoes import IN_A_ROW, Said, Secret, secrets
 from articles.models import Address, Author, ReviewLink, Section
+from articles.paper.feed_formats import FORMATS
 from articles.reviewing import token
 from articles.search.words import words
 
@@ -24,9 +25,10 @@ class Command(BaseCommand):
     """Crawls the paper as a reader would and looks for the words of embargoed stories."""
 
     help = (
-        "Ask for every public address (fronts, sections, authors, tags, corrections, searches, stories, report forms, "
-        "review links of embargoed stories, and every page that these lead to on this site) and look for what would "
-        f"tell of a story under embargo: {IN_A_ROW} words in a row that nothing published before it was begun has, its "
+        "Ask for every public address (fronts, sections, authors, tags, their feeds, corrections, searches, stories, "
+        "report forms, review links of embargoed stories, and every page that these lead to on this site) and look for "
+        "what would tell of "
+        f"a story under embargo: {IN_A_ROW} words in a row that nothing published before it was begun has, its "
         "headline or deck, its address, its pictures. Exit code 1 and a line for each address that does, 0 otherwise. "
         "Nothing is changed."
     )
@@ -74,9 +76,11 @@ def _beginnings(kept: list[Secret]) -> Iterator[str]:
     # One word of each: the page repeats what was asked, and a word alone tells nothing.
     longest = (max(words(secret.article.headline), key=len, default="") for secret in kept)
     yield from (f"/search/?q={quote(word)}" for word in longest if word)
-    yield from (section.get_absolute_url() for section in Section.objects.all())
-    yield from (author.get_absolute_url() for author in Author.objects.all())
-    yield from (f"/tags/{slug}/" for slug in Tag.objects.exclude(slug="").values_list("slug", flat=True))
+    listed = [section.get_absolute_url() for section in Section.objects.all()]
+    listed += [author.get_absolute_url() for author in Author.objects.all()]
+    listed += [f"/tags/{slug}/" for slug in Tag.objects.exclude(slug="").values_list("slug", flat=True)]
+    yield from listed
+    yield from (f"{address}feed.{kind}" for address in ["/", *listed] for kind in FORMATS)
     stories = {*Address.objects.values_list("path", flat=True), *(secret.article.path for secret in kept)}
     for path in sorted(stories - {""}):
         yield from (path, f"/report{path}")

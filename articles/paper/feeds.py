@@ -1,0 +1,129 @@
+"""Feeds of the paper, of a section, of an author, of a tag: the newest stories, each under an id that never changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import StringIO
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
+
+from articles.bylines import BylineName
+from articles.models.author import Author
+from articles.models.paper import Paper
+from articles.models.snapshot import Snapshot, SnapshotQuerySet
+from articles.paper.conditional import answer
+from articles.paper.feed_formats import FORMATS
+from articles.paper.masthead import masthead
+from articles.paper.text import elsewhere, figure_elsewhere, notices_elsewhere
+
+LENGTH = 30
+
+
+@require_safe
+def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The newest stories of the paper."""
+    return _feed(request, kind, Snapshot.objects.all(), about="", page=reverse("paper:home"))
+
+
+@require_safe
+def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The newest stories of a section."""
+    here = next((section for section in masthead(request).sections if section.slug == slug), None)
+    if here is None:
+        raise Http404("There is no such section.")
+    stories = Snapshot.objects.filter(section=here)
+    return _feed(request, kind, stories, about=here.name, page=here.get_absolute_url(), says=here.description)
+
+
+@require_safe
+def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The newest stories with this author in the byline."""
+    here = get_object_or_404(Author, slug=slug)
+    stories = Snapshot.objects.filter(authors=here)
+    return _feed(request, kind, stories, about=here.name, page=here.get_absolute_url(), says=here.bio)
+
+
+@require_safe
+def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The newest stories under a tag. A tag that no story before readers has is not theirs to know of."""
+    here = get_object_or_404(Tag, slug=slug)
+    stories = Snapshot.objects.filter(tags=here)
+    if not stories.live().exists():
+        raise Http404("No story has this tag.")
+    return _feed(request, kind, stories, about=here.name, page=reverse("paper:tag", args=[here.slug]))
+
+
+def _feed(
+    request: HttpRequest, kind: str, scope: SnapshotQuerySet, *, about: str, page: str, says: str = ""
+) -> HttpResponseBase:
+    paper, site, now = masthead(request).paper, settings.SITE_URL, timezone.now()
+    live = scope.live(now)
+    stories = list(
+        (live.with_withheld() if paper.is_told_whole else live.in_brief())
+        .select_related("section")
+        .newest_first()[:LENGTH]
+    )
+    feed = FORMATS[kind](
+        title=f"{about} · {paper.name}" if about else paper.name,
+        link=f"{site}{page}",
+        description=says or paper.motto,
+        feed_url=f"{site}{page}feed.{kind}",
+        feed_guid=f"{site}{page}",
+    )
+    for story in stories:
+        feed.add_item(
+            title=story.headline,
+            link=f"{site}{story.path}",
+            description=escape(story.deck),
+            unique_id=f"urn:uuid:{story.uid}",
+            unique_id_is_permalink=False,
+            pubdate=story.published_at,
+            updateddate=story.updated_at or story.published_at,
+            categories=[story.section_name, *(tag["name"] for tag in story.tagged)],
+            story=story,
+            site=site,
+            content=content_of(story, paper, site),
+            page_of=_page_of,
+        )
+    written = StringIO()
+    feed.write(written, "utf-8")
+    last = _last_change(scope, stories, now)
+    return answer(request, written.getvalue().encode(), feed.content_type, last_modified=last)
+
+
+def content_of(story: Snapshot, paper: Paper, site: str) -> str:
+    """What a feed says of a story: byline, picture, text or deck as the paper has it set, corrections."""
+    picture = story.front_picture
+    parts = [
+        format_html("<p>{}</p>", story.byline_text) if story.names else "",
+        figure_elsewhere(picture, site) if picture else "",
+        elsewhere(story, site) if paper.is_told_whole else format_html("<p>{}</p>", story.deck),
+        notices_elsewhere(story),
+        "" if paper.is_told_whole else format_html('<p><a href="{}{}">Read the story</a></p>', site, story.path),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _page_of(name: BylineName) -> str:
+    return settings.SITE_URL + reverse("paper:author", args=[name.slug])
+
+
+def _last_change(scope: SnapshotQuerySet, stories: Sequence[Snapshot], now: datetime) -> datetime | None:
+    """When the feed last changed: a story came, was changed, or went; None where that is not known.
+
+    Where the feed is full, what went is looked for no further back than its oldest story.
+    """
+    if not stories or any(story.withheld_photos for story in stories):
+        return None
+    ended = scope.ended(now)
+    if len(stories) == LENGTH:
+        ended = ended.filter(published_at__gte=stories[-1].published_at)
+    gone: datetime | None = ended.aggregate(last=Max("live_until"))["last"]
+    return max(moment for moment in (gone, *(story.live_from for story in stories)) if moment)

@@ -1,0 +1,77 @@
+"""The text of a story: as its page begins it, and as it can stand anywhere else."""
+
+import re
+from urllib.parse import urljoin
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from articles import body as bodies
+from articles.body import PhotoReference
+from articles.models.snapshot import Snapshot
+from media import renditions
+from media.pictures import Picture
+
+WIDTH = 1440
+OWN_LINK = re.compile(r'<a href="(?=/)')
+
+
+def with_dateline(story: Snapshot) -> str:
+    """The body with the place it was written at run into its first paragraph, or above where there is none."""
+    if not story.dateline:
+        return story.body
+    place = format_html('<span class="dateline">{}</span>', story.dateline)
+    if story.body.startswith("<p>"):
+        return f"<p>{place} {story.body[3:]}"
+    return f"<p>{place}</p>{story.body}"
+
+
+def elsewhere(story: Snapshot, site: str) -> SafeString:
+    """The text as HTML that stands by itself: whole addresses, photos with caption and credit, no class of ours.
+
+    Photos that may be shown in their story alone are left out.
+    """
+
+    def figure(reference: PhotoReference) -> str:
+        picture = story.body_pictures.get(reference.photo_id)
+        if picture is None or picture.is_barred:
+            return ""
+        said = picture.for_use(caption=None, alt=reference.alt)
+        if reference.caption is None:
+            return figure_elsewhere(said, site)
+        # A part of a body is as clean as the body.
+        return figure_elsewhere(said, site, caption=mark_safe(reference.caption))  # noqa: S308
+
+    text = bodies.with_photos(with_dateline(story), figure)
+    return mark_safe(OWN_LINK.sub(f'<a href="{site}', text))  # noqa: S308 - clean by `clean`
+
+
+def figure_elsewhere(picture: Picture, site: str, *, caption: str | None = None) -> SafeString:
+    """A picture with its caption (its own, unless told) and credit, at an address that works anywhere."""
+    caption = picture.caption if caption is None else caption
+    credit = format_html("<small>{}</small>", picture.credit) if picture.credit else ""
+    said = format_html_join(" ", "{}", ((each,) for each in (caption, credit) if each))
+    width, height = picture.width, picture.height
+    shown = format_html(
+        '<img src="{}" width="{}" height="{}" alt="{}">', picture_elsewhere(picture, site), width, height, picture.alt
+    )
+    return format_html("<figure>{}{}</figure>", shown, format_html("<figcaption>{}</figcaption>", said) if said else "")
+
+
+def picture_elsewhere(picture: Picture, site: str) -> str:
+    """The whole address of a picture, for who wants just one."""
+    return urljoin(f"{site}/", renditions.address(picture, WIDTH))
+
+
+def notices_elsewhere(story: Snapshot) -> SafeString:
+    """The corrections and notes that stand with the story, the newest first."""
+    return format_html_join(
+        "\n",
+        "<p><strong>{}</strong> ({}) {}</p>",
+        (
+            (notice.label, date_format(timezone.localtime(notice.at), "j F Y, H:i"), notice.text)
+            for notice in story.told
+        ),
+    )
