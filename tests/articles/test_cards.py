@@ -101,7 +101,7 @@ def test_without_the_original_there_are_the_words_for_now(
 ) -> None:
     lead = photo()
     story = published(lead_photo=lead)
-    storages["originals"].delete(lead.file.name)
+    storages["originals"].delete(str(lead.file.name))
     answer = client.get(card_of(story, client))
     assert opened(answer.content).getpixel((1100, 300)) == pytest.approx(PAPER, abs=4)
     assert answer.headers["Cache-Control"] == "public, max-age=60"
