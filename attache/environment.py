@@ -45,6 +45,12 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def words(name: str) -> tuple[str, ...]:
+    """Words with commas between them; none where it is not set."""
+    value: str = env.str(name, default="")
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
 def origin(name: str, *, default: str) -> str:
     """An http(s) address without path, such as https://news.example."""
     value: str = env.str(name, default=default).rstrip("/")

@@ -7,6 +7,10 @@ from django.http import HttpRequest, HttpResponseBase
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
+# Where people sign in and keep what they sign in with.
+WAY_IN = ("/admin/login/", "/admin/join/", "/admin/account/", "/admin/logout/")
+
+
 class SecurityHeadersMiddleware(CSPMiddleware):
     """Gives every answer a Content-Security-Policy, the admin's its own, and switches off what no page needs."""
 
@@ -22,7 +26,10 @@ class SecurityHeadersMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if is_newsroom(request) and not report_only and parts.config is None:
-            parts.config = settings.ADMIN_CONTENT_SECURITY_POLICY
+            is_way_in = request.path_info.startswith(WAY_IN)
+            parts.config = (
+                settings.SIGN_IN_CONTENT_SECURITY_POLICY if is_way_in else settings.ADMIN_CONTENT_SECURITY_POLICY
+            )
         return parts
 
 

@@ -32,6 +32,8 @@ if not PRODUCTION:
 
 # Set only where a proxy of ours stands in front and overwrites the header; otherwise anyone could claim TLS.
 BEHIND_PROXY = environment.flag("BEHIND_PROXY")
+# How many of ours stand one behind the other; each adds an entry to X-Forwarded-For.
+PROXIES = environment.number("PROXIES", default=1, least=1, most=5)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -75,6 +77,9 @@ INSTALLED_APPS = [
     "ckeditor",
     "taggit",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
     "attache.apps.SiteConfig",
@@ -92,6 +97,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "staff.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -113,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "attache.context.newsroom",
+                "staff.context.frame",
             ],
         },
     },
@@ -133,7 +141,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
-CACHES = {"default": environment.cache("CACHE_URL", default="locmemcache://")}
+# What every process must know of each other: codes that were used, requests that are counted. Without Redis the
+# database holds it.
+CACHES = {"default": environment.cache("CACHE_URL", default="dbcache://staff_shared")}
 
 # The originals stay private. What readers get are renditions made from them, under names that never mean another file.
 STORAGES = {
@@ -180,7 +190,44 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# The second factor: who needs one (roles by their codes; none named: whoever may publish, and administrators), and how
+# long after their account was made they may do without. A site on this machine only asks nobody, unless told to.
+SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+SECOND_FACTOR_ROLES = environment.words("SECOND_FACTOR_ROLES")
+SECOND_FACTOR_GRACE_DAYS = environment.number("SECOND_FACTOR_GRACE_DAYS", default=7, least=0, most=90)
+# A move that matters asks for the password or passkey again when the sign-in is older than this.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.number("FRESH_FOR_MINUTES", default=15, least=1, most=720)
+SESSION_COOKIE_AGE = 60 * 60 * 24 * environment.number("SESSION_DAYS", default=14, least=1, most=90)
+# How long the security log is kept. The database refuses to part with anything younger than thirty days.
+SECURITY_LOG_DAYS = environment.number("SECURITY_LOG_DAYS", default=400, least=30, most=3650)
+
+ACCOUNT_ADAPTER = "staff.entrance.Entrance"
+ACCOUNT_FORMS = {
+    "login": "staff.forms.SignInForm",
+    "reset_password": "staff.forms.ResetPasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Guessing is counted by `staff.limits`; allauth counts codes of the second factor by itself, under the same name.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key", "login": None}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
+MFA_ADAPTER = "staff.entrance.Factors"
+MFA_FORMS = {"add_webauthn": "staff.forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = NEWSROOM_NAME
+MFA_TOTP_TOLERANCE = 1
 
 PICTURES_FROM = [SELF] if PHOTOS_URL.startswith("/") else [SELF, "/".join(PHOTOS_URL.split("/")[:3])]
 # Reader pages run no script at all. `attache.security` gives the admin a policy of its own.
@@ -208,6 +255,15 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [SELF],
+}
+
+# The way in needs none of that: no page on which a password is typed runs anything that is written into it.
+SIGN_IN_CONTENT_SECURITY_POLICY = ADMIN_CONTENT_SECURITY_POLICY | {
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "frame-src": [NONE],
+    "frame-ancestors": [NONE],
 }
 
 # --- The editor --------------------------------------------------------------------------------------------------

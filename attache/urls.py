@@ -8,6 +8,7 @@ from attache.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/", include("staff.urls")),
     path("admin/", admin.site.urls),
     path("review/<str:token>/", review, name="review"),
     path("photos/", include("media.urls")),

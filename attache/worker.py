@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django_tasks_db.models import DBTaskResult
 
 PATIENCE = timedelta(minutes=2)
-DOES = {"make_renditions": "sizes of photos", "mail_message": "mail"}
+DOES = {"make_renditions": "sizes of photos", "mail_message": "mail", "send_mail_to": "mail", "send_reset_link": "mail"}
 
 
 def lateness() -> str:

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
 
 
 class StaffConfig(AppConfig):
@@ -6,3 +9,19 @@ class StaffConfig(AppConfig):
 
     name = "staff"
     verbose_name = "Staff"
+
+    def ready(self) -> None:
+        """Listen to what allauth tells by signals only, and look at the settings that name roles."""
+        from staff import listening
+
+        listening.begin()
+        checks.register(known_roles)
+
+
+def known_roles(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """SECOND_FACTOR_ROLES names roles."""
+    from staff.factors import unknown_roles
+
+    unknown = ", ".join(unknown_roles())
+    message = f"SECOND_FACTOR_ROLES names {unknown}, which is no role. docs/workflow.md lists them."
+    return [checks.Error(message, id="staff.E001")] if unknown else []

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models.report import Report
 from articles.models.snapshot import Snapshot
+from articles.network import address_of, network_of
 
 SALT = "articles.report"
 FORM_LASTS = 6 * 60 * 60
@@ -88,9 +88,6 @@ def report(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
 
 
 def _sender(request: HttpRequest) -> str:
-    """A keyed hash of the sender's address and the day: two reports of one sender are known as such until midnight."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        # The last entry is the one that our own proxy wrote.
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    return salted_hmac(SALT, f"{address} {timezone.localdate()}", algorithm="sha256").hexdigest()[:32]
+    """A keyed hash of the sender's network and the day: two reports of one sender are known as such until midnight."""
+    network = network_of(address_of(request))
+    return salted_hmac(SALT, f"{network} {timezone.localdate()}", algorithm="sha256").hexdigest()[:32]

@@ -52,7 +52,7 @@ def visit(browser: Browser, live_server: object) -> Iterator[Callable[..., Visit
         opened.append(window)
         if person:
             window.page.goto("/admin/login/")
-            window.page.fill("[name=username]", person.email)
+            window.page.fill("[name=login]", person.email)
             window.page.fill("[name=password]", PASSWORD)
             window.page.click("[type=submit]")
             window.page.wait_for_url("**/admin/")

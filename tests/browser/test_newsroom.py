@@ -236,7 +236,7 @@ def test_words_survive_the_end_of_the_session(visit: Window, ben: Person, story:
     window.context.clear_cookies(name="sessionid")
     with page.expect_navigation():
         page.click("[name=_continue]")
-    page.fill("[name=username]", ben.email)
+    page.fill("[name=login]", ben.email)
     page.fill("[name=password]", "correct horse battery")
     page.click("[type=submit]")
     page.goto(f"{STORIES}{article.pk}/change/")

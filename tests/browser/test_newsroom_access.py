@@ -102,7 +102,7 @@ def test_the_door_is_open_to_everybody(visit: Callable[..., Visit]) -> None:
     page = visit(width=390).page
     page.goto("/admin/login/")
     assert barriers(page) == []
-    page.fill("[name=username]", "nobody@paper.example")
+    page.fill("[name=login]", "nobody@paper.example")
     page.fill("[name=password]", "wrong")
     page.click("[type=submit]")
     page.wait_for_selector(".errornote")

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,9 +16,6 @@ from django.utils.safestring import SafeString
 from articles.models import Duty
 from articles.roles import ROLES
 from staff.models import Person
-
-# Roles are the list in articles/roles.py; they are assigned here, not edited.
-admin.site.unregister(Group)
 
 
 class PersonForm(forms.ModelForm[Person]):

@@ -1,8 +1,10 @@
 """Staff accounts. An account lets somebody in; it is not the profile that readers see (articles.Author)."""
 
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -29,6 +31,20 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email=(username or "").strip().lower())
 
 
+class Appearance(models.TextChoices):
+    """In which colours the newsroom is shown."""
+
+    SYSTEM = "", "As the system has it"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
+def known_time_zone(name: str) -> None:
+    """Refuse what is no name of a time zone."""
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone such as Europe/Lisbon.")
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     """Someone with an account. Suspending or deleting it never touches a byline."""
 
@@ -40,6 +56,16 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         "active", default=True, help_text="Untick to suspend the account. Bylines, stories and history stay."
     )
+    time_zone = models.CharField(
+        max_length=60, blank=True, validators=[known_time_zone],
+        help_text="Shown to you beside the newsroom’s own where they differ. Deadlines stay in the newsroom’s time.",
+    )  # fmt: skip
+    appearance = models.CharField(max_length=5, blank=True, choices=Appearance, default=Appearance.SYSTEM)
+    wants_mail = models.BooleanField(
+        "tell me by mail", default=True,
+        help_text="When a story waits for you, or a comment names you. Your desk tells you in any case.",
+    )  # fmt: skip
+    left_at = models.DateTimeField("left", null=True, blank=True, editable=False)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()

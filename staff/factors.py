@@ -1,0 +1,86 @@
+"""The second factor: who needs one, from when, and whether they have it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.utils import timezone
+
+from articles import roles
+from articles.roles import ROLES, Role
+
+if TYPE_CHECKING:
+    from staff.models import Person
+
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def asks_for_one(role: Role) -> bool:
+    """Whether somebody with this role needs a second factor."""
+    if settings.SECOND_FACTOR_ROLES:
+        return role.code in settings.SECOND_FACTOR_ROLES
+    return "publish" in role.verbs or role.code == "administrator"
+
+
+def unknown_roles() -> list[str]:
+    """What SECOND_FACTOR_ROLES names that is no role."""
+    return [code for code in settings.SECOND_FACTOR_ROLES if code not in {role.code for role in ROLES}]
+
+
+def has_one(person: "Person") -> bool:
+    """Whether this person has set up an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user=person.pk, type__in=KINDS).exists()
+
+
+def is_needed(person: "Person") -> bool:
+    """Whether the roles that this person holds today ask for a second factor."""
+    return bool(settings.SECOND_FACTOR_REQUIRED) and any(asks_for_one(held.role) for held in roles.held(person))
+
+
+def due(person: "Person") -> datetime:
+    """Until when somebody who needs one may do without."""
+    return person.date_joined + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
+
+
+def keeps_out(person: "Person") -> bool:
+    """Whether this person must set one up before anything else: theirs is overdue, or they have no password either."""
+    if not person.has_usable_password():
+        return not has_one(person)
+    return is_needed(person) and due(person) <= timezone.now() and not has_one(person)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a person has of second factors; `due` is None where none is asked for, or one is there."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    codes_left: int
+    is_needed: bool
+    keeps_out: bool
+    due: datetime | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is one."""
+        return bool(self.app or self.passkeys)
+
+
+def state(person: "Person") -> State:
+    """All of a person's second factors, in one query beside that for their roles."""
+    held = list(Authenticator.objects.filter(user=person.pk).order_by("pk"))
+    app = next((each for each in held if each.type == Authenticator.Type.TOTP), None)
+    passkeys = [each for each in held if each.type == Authenticator.Type.WEBAUTHN]
+    codes = next((each for each in held if each.type == Authenticator.Type.RECOVERY_CODES), None)
+    is_there = bool(app or passkeys)
+    needed = is_needed(person)
+    return State(
+        app=app,
+        passkeys=passkeys,
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+        is_needed=needed,
+        keeps_out=not is_there and (not person.has_usable_password() or (needed and due(person) <= timezone.now())),
+        due=due(person) if needed and not is_there else None,
+    )

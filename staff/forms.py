@@ -1,0 +1,48 @@
+"""Forms of the way in."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.http import HttpRequest
+
+from staff.tasks import send_reset_link
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["login"].label = "Address"
+        self.fields["login"].widget.attrs.update({"autocomplete": "username webauthn", "autofocus": True})
+        self.fields["password"].help_text = ""
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class ResetPasswordForm(forms.Form):
+    """Asks for a link to set a new password. What it answers is the same for every address, and so is its time."""
+
+    email = forms.EmailField(label="Address", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Leave it to the worker, which alone looks whether there is such an account."""
+        email: str = self.cleaned_data["email"]
+        send_reset_link.enqueue(email)
+        return email
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey, or a security key that is a second factor only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "What you call it"
+        self.fields["passwordless"].label = "Sign in by it alone"
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = (
+            "A passkey asks for your finger, face or PIN. Untick this for a plain security key, which goes with a "
+            "password."
+        )

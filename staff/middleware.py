@@ -1,0 +1,61 @@
+"""What is asked of each request to the newsroom: that a second factor stands where one is needed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from staff import devices, factors
+
+SEEN = "staff_seen"
+HAS_FACTOR = "staff_has_factor"
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class StaffMiddleware:
+    """Leads whoever needs a second factor to where it is set up, and notes when a session was last seen.
+
+    The paper's own pages never get this far into it: they know no session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith("/admin/"):
+            return self.get_response(request)
+        response: HttpResponseBase | None = None
+        if request.user.is_authenticated:
+            self._note(request)
+            if not request.path_info.startswith(OPEN) and self._must_set_up(request):
+                response = HttpResponseRedirect(f"{reverse('staff_set_up')}")
+        if response is None:
+            response = self.get_response(request)
+        devices.hand_out(request, response)
+        return response
+
+    def _note(self, request: HttpRequest) -> None:
+        """Write down now and then that the session is alive."""
+        now = timezone.now()
+        seen = request.session.get(SEEN, 0)
+        if now.timestamp() - seen >= SEEN_EVERY.total_seconds():
+            request.session[SEEN] = now.timestamp()
+            UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
+
+    def _must_set_up(self, request: HttpRequest) -> bool:
+        """Asked of the database until the session knows that the person has one."""
+        if request.session.get(HAS_FACTOR):
+            return False
+        assert request.user.is_authenticated  # noqa: S101 - asked before
+        if factors.keeps_out(request.user):
+            return True
+        if factors.is_needed(request.user) and factors.has_one(request.user):
+            request.session[HAS_FACTOR] = True
+        return False
+
+
+# Where a factor is set up, and the way out.
+OPEN = ("/admin/account/", "/admin/logout/", "/admin/login/", "/admin/jsi18n/")

@@ -1,0 +1,36 @@
+"""What the worker sends to people with an account.
+
+A link that lets somebody in is made here, while it is sent: it stands in no table and in no queue.
+"""
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils.http import int_to_base36
+from django_tasks import task
+
+from staff import mail
+from staff.models import Person
+
+
+@task()
+def send_mail_to(address: str, subject: str, text: str) -> bool:
+    """Send a mail that is written already."""
+    return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address]))
+
+
+@task()
+def send_reset_link(email: str) -> bool:
+    """Send a link to set a new password, if somebody active has this address; whether one was sent.
+
+    Whether somebody has is found out here, where nobody who asks can see or time it.
+    """
+    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        return False
+    key = {"uidb36": int_to_base36(person.pk), "key": default_token_generator.make_token(person)}
+    link = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    subject, text = mail.written("reset_link", person=person, link=link, hours=hours)
+    return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [person.email]))
