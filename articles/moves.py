@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -20,6 +21,10 @@ from articles.workflow import BY_CODE, VERBS, Asks, Check, Publication, Stage, V
 
 if TYPE_CHECKING:
     from staff.models import Person
+
+
+# Somebody used a right to pass over a rule. Told to whoever keeps a log of that: `move`, and `said`, what it was.
+passed_over = Signal()
 
 
 class Refused(ValueError):
@@ -115,6 +120,8 @@ def perform(
         to_stage=article.stage, reason=details.reason.strip(), to=details.to, snapshot=snapshot, waived=waived,
         override=override,
     )  # fmt: skip
+    if override:
+        passed_over.send(sender=Move, move=move, said=f"four eyes: {override}")
     article.refresh_from_db(fields=["is_settled"])
     messages.tell_of_move(move)
     return move
@@ -354,7 +361,9 @@ def embargo(article: Article, until: datetime | None, *, by: "Person | None") ->
         if early:
             raise Refused(f"It is scheduled for {_in_words(early.live_from)}, before that. Unschedule it first.")
     Article.objects.filter(pk=article.pk).update(embargo_until=until)
-    Move.objects.create(
+    move = Move.objects.create(
         article=article, verb="embargo", by=by, at=timezone.now(), version=article.version, from_stage=article.stage,
         to_stage=article.stage, reason=_in_words(until) if until else "",
     )  # fmt: skip
+    if shortens:
+        passed_over.send(sender=Move, move=move, said="shortened an embargo" if until else "lifted an embargo")

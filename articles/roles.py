@@ -121,7 +121,8 @@ ROLES = (
     Role(
         "administrator", "Administrator",
         "Keeps staff accounts and the settings of the paper; stories only by another role.",
-        pages=_pages("staff", "person", *EVERYTHING) | PAPER,
+        pages=_pages("staff", "person", "view", "change") | _pages("staff", "invitation", "view", "add")
+        | _pages("staff", "event", "view") | PAPER,
     ),
 )  # fmt: skip
 

@@ -11,7 +11,10 @@ from articles.desk import my_desk
 from articles.roles import person_of
 from attache.worker import lateness
 
-ORDER = ("Article", "Photo", "Licence", "Report", "Author", "Section", "Tag", "StyleRule", "Paper", "Person")
+ORDER = (
+    *("Article", "Photo", "Licence", "Report", "Author", "Section", "Tag", "StyleRule", "Paper"),
+    *("Person", "Invitation", "Event"),
+)
 
 
 class NewsroomSite(AdminSite):

@@ -202,6 +202,7 @@ SECOND_FACTOR_GRACE_DAYS = environment.number("SECOND_FACTOR_GRACE_DAYS", defaul
 # A move that matters asks for the password or passkey again when the sign-in is older than this.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.number("FRESH_FOR_MINUTES", default=15, least=1, most=720)
 SESSION_COOKIE_AGE = 60 * 60 * 24 * environment.number("SESSION_DAYS", default=14, least=1, most=90)
+INVITATION_DAYS = environment.number("INVITATION_DAYS", default=7, least=1, most=90)
 # How long the security log is kept. The database refuses to part with anything younger than thirty days.
 SECURITY_LOG_DAYS = environment.number("SECURITY_LOG_DAYS", default=400, least=30, most=3650)
 

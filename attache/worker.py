@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django_tasks_db.models import DBTaskResult
 
 PATIENCE = timedelta(minutes=2)
-DOES = {"make_renditions": "sizes of photos", "mail_message": "mail", "send_mail_to": "mail", "send_reset_link": "mail"}
+MAIL = ("mail_message", "send_mail_to", "send_reset_link", "send_invitation")
+DOES = {"make_renditions": "sizes of photos"} | dict.fromkeys(MAIL, "mail")
 
 
 def lateness() -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from articles.network import address_of
-from staff import arrivals, devices, limits, mail
+from staff import arrivals, devices, limits, mail, sessions
 from staff.log import record
 from staff.models import Event, Person
 
@@ -104,6 +104,10 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
         kind, name, said = NOTICES[template_prefix]
         record(kind, person=user, by=user, said=said, request=self.request)
         mail.tell(user, name, what=said)
+        if kind == Event.Kind.PASSWORD:
+            # The new password makes the others worthless; they are not listed any more either.
+            here = self.request.session.session_key if self.request.user.is_authenticated else None
+            sessions.end_all(user, by=user, but=here)
         if template_prefix == "account/email/password_reset":
             # Whoever reads the person's mail is the person: the browser may try again.
             devices.remember(self.request, user)

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 
 from articles import roles
 from articles.roles import ROLES, Role
+from staff import mail, sessions
+from staff.log import record
+from staff.models import Event
+from staff.rights import may_keep
 
 if TYPE_CHECKING:
     from staff.models import Person
@@ -31,7 +37,7 @@ def unknown_roles() -> list[str]:
 
 def has_one(person: "Person") -> bool:
     """Whether this person has set up an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user=person.pk, type__in=KINDS).exists()
+    return bool(Authenticator.objects.filter(user=person.pk, type__in=KINDS).exists())
 
 
 def is_needed(person: "Person") -> bool:
@@ -84,3 +90,14 @@ def state(person: "Person") -> State:
         keeps_out=not is_there and (not person.has_usable_password() or (needed and due(person) <= timezone.now())),
         due=due(person) if needed and not is_there else None,
     )
+
+
+@transaction.atomic
+def reset(person: "Person", *, by: "Person") -> None:
+    """Take away everything but the password, end every session, and tell the person. Raises PermissionDenied."""
+    if not may_keep(by, person):
+        raise PermissionDenied(f"{by} may not reset the second factor of {person}.")
+    Authenticator.objects.filter(user=person.pk).delete()
+    sessions.end_all(person, by=by)
+    record(Event.Kind.FACTOR_RESET, person=person, by=by)
+    mail.tell(person, "factor_reset", by=by)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.http import int_to_base36
 from django_tasks import task
 
-from staff import mail
-from staff.models import Person
+from staff import invitations, mail
+from staff.models import Invitation, Person
 
 
 @task()
@@ -34,3 +34,14 @@ def send_reset_link(email: str) -> bool:
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     subject, text = mail.written("reset_link", person=person, link=link, hours=hours)
     return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [person.email]))
+
+
+@task()
+def send_invitation(invitation_id: int) -> bool:
+    """Send an invitation, if it still stands; whether it was sent."""
+    invitation = Invitation.objects.waiting().filter(pk=invitation_id).first()
+    if invitation is None:
+        return False
+    link = invitations.make_link(invitation)
+    subject, text = mail.written("invitation", invitation=invitation, link=link, days=settings.INVITATION_DAYS)
+    return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [invitation.email]))

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
-from staff import views
+from staff import joining, views
 
 HOME = reverse_lazy("staff_account")
 
@@ -16,6 +16,8 @@ urlpatterns = [
     # These stand where the admin's own would, which leads there.
     path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("join/<str:token>/", joining.join_link, name="staff_join_link"),
+    path("join/", joining.join, name="staff_join"),
     path("account/", views.account, name="staff_account"),
     path("account/set-up/", views.set_up, name="staff_set_up"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),

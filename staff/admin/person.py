@@ -1,69 +1,40 @@
-"""Staff accounts in the admin."""
+"""People with an account, as the administrator keeps them."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 
+from articles import handing_on, roles
 from articles.models import Duty
-from articles.roles import ROLES
-from staff.models import Person
+from articles.roles import person_of
+from staff import duties, factors, fresh, mail, rights, sessions
+from staff.admin import keeping
+from staff.admin.roles import RoleChoice
+from staff.log import record
+from staff.models import Event, Person
 
 
 class PersonForm(forms.ModelForm[Person]):
-    """An account; its password is set on a page of its own."""
+    """Who somebody is. How they sign in is theirs alone."""
 
     class Meta:
-        model = Person
-        fields = ("name", "email", "is_active", "is_staff")
-
-
-class NewPersonForm(AdminUserCreationForm[Person]):
-    """A new account, with its first password."""
-
-    class Meta(AdminUserCreationForm.Meta):
         model = Person
         fields = ("name", "email")
-        field_classes = {}
-
-
-class DutyForm(forms.ModelForm[Duty]):
-    """A role, where it is held, and until when."""
-
-    role = forms.ChoiceField(
-        choices=[
-            (role.code, format_html("<span><strong>{}</strong><br>{}</span>", role.name, role.allows)) for role in ROLES
-        ],
-        widget=forms.RadioSelect(attrs={"class": "roles"}),
-    )
-
-    class Meta:
-        model = Duty
-        fields = ("role", "sections", "until")
-        labels = {"until": "Last day"}
-        widgets = {"sections": forms.CheckboxSelectMultiple(attrs={"class": "roles"})}
 
 
 class DutyInline(admin.StackedInline[Duty, Person]):
     """The roles of a person. Nobody changes their own."""
 
     model = Duty
-    form = DutyForm
+    form = RoleChoice
+    fields = ("role", "sections", "until")
     extra = 0
     verbose_name = "role"
     verbose_name_plural = "Roles"
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """A new account begins with a role to choose."""
-        return 0 if obj else 1
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may open the page sees all of it."""
@@ -71,21 +42,16 @@ class DutyInline(admin.StackedInline[Duty, Person]):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By whoever keeps accounts, on any account but their own and those that only a superuser may touch."""
-        return (
-            request.user.has_perm("staff.change_person")
-            and obj != request.user
-            and (obj is None or not obj.is_superuser or bool(request.user.is_superuser))
-        )
+        return obj is not None and rights.may_keep(person_of(request), obj)
 
     has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Person)
-class PersonAdmin(UserAdmin[Person]):
-    """People with an account. Suspending one touches no byline and no story."""
+class PersonAdmin(admin.ModelAdmin[Person]):
+    """People with an account. They come by invitation and go by leaving; nobody is deleted."""
 
     form = PersonForm
-    add_form = NewPersonForm
     inlines = (DutyInline,)
     list_display = ("name", "email", "roles", "is_active", "last_login")
     list_filter = ("is_active", "duties__role")
@@ -93,14 +59,6 @@ class PersonAdmin(UserAdmin[Person]):
     actions = None
     search_fields = ("name", "email")
     ordering = ("name", "email")
-    filter_horizontal = ()
-    readonly_fields = ("sets_password", "last_login", "date_joined")
-    fieldsets = (
-        (None, {"fields": ("name", "email", "sets_password")}),
-        ("What they may do", {"fields": ("is_active", "is_staff")}),
-        ("Since", {"fields": ("date_joined", "last_login")}),
-    )
-    add_fieldsets = ((None, {"fields": ("name", "email", "usable_password", "password1", "password2")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         """With the roles of each, in two queries more."""
@@ -109,44 +67,76 @@ class PersonAdmin(UserAdmin[Person]):
     @admin.display(description="roles")
     def roles(self, person: Person) -> str:
         """The names of the person's roles."""
-        return ", ".join(_in_words(duty) for duty in person.duties.all()) or "—"
+        return duties.all_in_words(person.duties.all())
 
-    @admin.display(description="password")
-    def sets_password(self, person: Person) -> SafeString:
-        """The way to the page on which a new one is set; nobody can look at the present one."""
-        address = reverse("admin:auth_user_password_change", args=[person.pk])
-        return format_html('<a href="{}">Set a new password</a>', address)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> Any:
-        """Nobody changes their own roles, or the access of somebody with every right but by that right."""
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        return (*fixed, "is_active", "is_staff") if obj and obj == request.user else fixed
-
-    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """An account with every right is changed by another such account only."""
-        return super().has_change_permission(request, obj) and self._is_within_reach(request, obj)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: people are invited."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """As for changing; and nobody deletes the account they are signed in with."""
-        return (
-            super().has_delete_permission(request, obj) and self._is_within_reach(request, obj) and obj != request.user
-        )
+        """Nobody: history keeps its people, even when their data are erased."""
+        return False
 
-    def _is_within_reach(self, request: HttpRequest, obj: Person | None) -> bool:
-        return obj is None or not obj.is_superuser or bool(request.user.is_superuser)
-
-    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        """A new account may enter the newsroom: what it may do there is decided by its roles."""
-        if not change:
-            obj.is_staff = True
-        super().save_model(request, obj, form, change)
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """An account with every right is changed by another such account only, and one's own on one's own page."""
+        return super().has_change_permission(request, obj) and (obj is None or rights.may_keep(person_of(request), obj))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under its own name."""
         return super().changelist_view(request, {"title": "People", **(extra_context or {})})
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """All that an administrator must know of a person; no change leaves the house without a keeper."""
+        person = Person.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        context = {} if person is None else self._about(request, person)
+        if request.method == "POST":
+            fresh.require(request)
+        try:
+            with rights.keeping_an_administrator():
+                return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+        except rights.LastAdministrator as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:staff_person_change", args=[object_id]))
 
-def _in_words(duty: Duty) -> str:
-    where = ", ".join(section.name for section in duty.sections.all())
-    until = f" until {date_format(duty.until, 'j F Y')}" if duty.until else ""
-    return f"{duty}{f' ({where})' if where else ''}{until}"
+    def _about(self, request: HttpRequest, person: Person) -> dict[str, Any]:
+        return {
+            "may_keep": rights.may_keep(person_of(request), person),
+            "is_own": person == request.user,
+            "holds": [(duties.in_words(duty), duty.as_role().allows) for duty in person.duties.all()],
+            "rights": [held.role for held in roles.held(person)],
+            "factor": factors.state(person),
+            "last_seen": sessions.last_seen(person),
+            "sessions": sessions.open_sessions(person, request.session.session_key),
+            "held": handing_on.held_by(person),
+            "author": getattr(person, "author", None),
+        }
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """A new address is told to both addresses."""
+        before = Person.objects.get(pk=obj.pk).email
+        super().save_model(request, obj, form, change)
+        if before != obj.email:
+            by = person_of(request)
+            record(Event.Kind.ADDRESS, person=obj, by=by, said=f"{before} → {obj.email}", request=request)
+            for address in (before, obj.email):
+                mail.tell(obj, "address_changed", to=address, by=by, before=before)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Other roles are logged, and told to whoever holds them."""
+        person, by = form.instance, person_of(request)
+        before = duties.all_in_words(Duty.objects.filter(person=person).prefetch_related("sections"))
+        super().save_related(request, form, formsets, change)
+        after = duties.all_in_words(Duty.objects.filter(person=person).prefetch_related("sections"))
+        if before != after:
+            record(Event.Kind.ROLES, person=person, by=by, said=f"{before} → {after}", request=request)
+            mail.tell(person, "roles_changed", by=by, before=before, after=after)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Beside the admin's own pages: what is done to an account."""
+        ours = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), {"desk": self}, name=f"staff_person_{code}")
+            for code, name, view in keeping.PAGES
+        ]
+        return [*ours, *super().get_urls()]

@@ -55,7 +55,7 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
         "paper": "/admin/articles/paper/1/change/",
         "people": "/admin/staff/person/",
         "person": f"/admin/staff/person/{dee.pk}/change/",
-        "new person": "/admin/staff/person/add/",
+        "invitations": "/admin/staff/invitation/",
     }
 
 
@@ -83,7 +83,7 @@ WHO = {
     "photo-editor": EVERY - WRITE,
     "section-editor": DESK,
     "editor-in-chief": DESK | {"new style rule", "paper"},
-    "administrator": {"people", "person", "new person", "paper"},
+    "administrator": {"people", "person", "invitations", "paper"},
 }
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from articles import comments, publishing, reviewing
-from articles.models import Article, Report, Section
+from articles.models import Article, Duty, Report, Section
 from media.models import Photo
-from staff.models import Person
+from staff.models import Invitation, Person
 from tests.browser.window import Visit, barriers, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,6 +39,9 @@ def addresses(
     report = Report.objects.create(article=out, snapshot=snapshot, text="A typo", sender="x", at=timezone.now())
     awaited = Photo.objects.create(caption="Awaited", credit="")
     author = article.authors.get()
+    colleague = Person.objects.create_user("jo@paper.example", "Jo Reyes " * 8, "correct horse battery", is_staff=True)
+    Duty.objects.create(person=colleague, role="section-editor").sections.add(world)
+    invitation = Invitation.objects.create(name="Jo", email="jo2@paper.example", at=timezone.now(), by=everything)
     tag = article.tags.get()
     return [
         "/admin/",
@@ -73,9 +76,20 @@ def addresses(
         "/admin/taggit/tag/",
         f"/admin/taggit/tag/{tag.pk}/change/",
         "/admin/staff/person/",
-        "/admin/staff/person/add/",
+        "/admin/staff/invitation/",
+        "/admin/staff/invitation/add/",
+        f"/admin/staff/invitation/{invitation.pk}/change/",
         f"/admin/staff/person/{everything.pk}/change/",
-        "/admin/password_change/",
+        f"/admin/staff/person/{colleague.pk}/change/",
+        f"/admin/staff/person/{colleague.pk}/leave/",
+        f"/admin/staff/person/{colleague.pk}/factor/",
+        "/admin/account/",
+        "/admin/account/set-up/",
+        "/admin/account/password/",
+        "/admin/account/app/",
+        "/admin/account/passkeys/add/",
+        "/admin/account/confirm/",
+        "/admin/logout/",
     ]
 
 
