@@ -4,6 +4,7 @@ A file is judged by its content, never by its name, and its dimensions are read 
 """
 
 import hashlib
+import logging
 import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -20,9 +21,11 @@ from media.apart import Failed
 from media.darkroom import MAX_PIXELS
 from media.metadata import Brought
 from media.models import Photo
+from media.models.photo import originals
 from media.tasks import make_renditions
 
 MAX_BYTES = 25 * 1024 * 1024
+log = logging.getLogger(__name__)
 _stored: ContextVar[list[str] | None] = ContextVar("stored", default=None)
 
 
@@ -101,13 +104,26 @@ def give_file(
         try:
             photo.file.storage.save(kept, ContentFile(data))
         except OSError as error:
-            raise PhotoRefused(
-                f"{shown(name)} cannot be stored just now: {error} Try again in a few minutes; if that does not help, "
-                "tell whoever runs the site."
-            ) from error
+            raise _cannot_be_stored(name, error) from error
         if "keywords" in seen.brought and "keywords" not in chosen and not photo.keywords.exists():
             photo.name_keywords([word[:100] for word in seen.brought["keywords"].values])
     return photo
+
+
+def require_storage(*, name: str) -> None:
+    """Raise PhotoRefused for the file called `name` while no storage answers, for who can still say so in a form."""
+    try:
+        originals().exists("any")
+    except OSError as error:
+        raise _cannot_be_stored(name, error) from error
+
+
+def _cannot_be_stored(name: str, error: OSError) -> PhotoRefused:
+    log.error("%s cannot be stored: %s", shown(name), error)
+    return PhotoRefused(
+        f"{shown(name)} cannot be stored just now. Try again in a few minutes; if that does not help, tell whoever "
+        "runs the site."
+    )
 
 
 @transaction.atomic

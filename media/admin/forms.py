@@ -106,6 +106,7 @@ class PhotoForm(forms.ModelForm[Photo]):
         if upload:
             try:
                 self.file_read = read(upload)
+                intake.require_storage(name=upload.name or "")
             except PhotoRefused as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return upload
