@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Snapshot
@@ -89,6 +90,18 @@ def test_the_same_file_given_again_mends_it(pictured: Callable[[str], Photo], jp
     assert check() == 1
     intake.give_file(photo, jpeg("red"), name="x.jpg")
     assert check() == 0
+
+
+def test_it_asks_the_database_no_more_for_more_photos(pictured: Callable[[str], Photo]) -> None:
+    asked = []
+    for colours in (["red"], ["green", "blue", "black", "white"]):
+        for colour in colours:
+            pictured(colour)
+        call_command("renditions")
+        with CaptureQueriesContext(connection) as queries:
+            assert check() == 0
+        asked.append(len(queries))
+    assert asked == [5, 5]
 
 
 def test_quick_reads_nothing(pictured: Callable[[str], Photo]) -> None:
