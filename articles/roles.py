@@ -122,7 +122,7 @@ ROLES = (
         "administrator", "Administrator",
         "Keeps staff accounts and the settings of the paper; stories only by another role.",
         pages=_pages("staff", "person", "view", "change") | _pages("staff", "invitation", "view", "add")
-        | _pages("staff", "event", "view") | PAPER,
+        | _pages("staff", "event", "view") | PAPER | {"attache.consult_doctor"},
     ),
 )  # fmt: skip
 

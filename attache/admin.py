@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from articles.desk import my_desk
 from articles.roles import person_of
+from attache import doctor
 from attache.worker import lateness
 
 ORDER = (
@@ -32,11 +36,26 @@ class NewsroomSite(AdminSite):
         context = {"desk": desk, "now": timezone.now(), "late_worker": lateness()}
         return super().index(request, {**(extra_context or {}), **context})
 
-    def get_urls(self) -> list[Any]:
-        """Its own pages; passwords are changed where one's own account is kept."""
-        return [
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's addresses but those where passwords are changed, which one's own account has; and the doctor's."""
+        kept = [
             page for page in super().get_urls() if not (getattr(page, "name", None) or "").startswith("password_change")
         ]
+        return [path("doctor/", self.admin_view(require_safe(self.doctor_view)), name="doctor"), *kept]
+
+    def doctor_view(self, request: HttpRequest) -> HttpResponse:
+        """How the site is, for who may know; the worst first."""
+        if not request.user.has_perm("attache.consult_doctor"):
+            raise PermissionDenied("How the site is, is for administrators.")
+        findings = sorted(doctor.examine(), key=lambda finding: -finding.grade)
+        context = {
+            **self.each_context(request),
+            "title": "How the site is",
+            "findings": findings,
+            "worst": findings[0].grade.name.lower(),
+            "now": timezone.now(),
+        }
+        return TemplateResponse(request, "admin/doctor.html", context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Everything this person may open, in the order of the work."""

@@ -13,6 +13,8 @@ from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from attache import doctor
+
 
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("unwell\n", status=503, content_type="text/plain")
     return HttpResponse("well\n", content_type="text/plain")
+
+
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 where requests can be served: the database, its schema and the storages; else 503, and nothing more.
+
+    Anybody may ask, so that the storages are written to at most once in a few seconds.
+    """
+    if doctor.is_ready():
+        return HttpResponse("ready\n", content_type="text/plain")
+    return HttpResponse("not ready\n", status=503, content_type="text/plain")
 
 
 def ask(address: str) -> bool:

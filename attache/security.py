@@ -1,4 +1,4 @@
-"""Security headers that differ between the reader's pages and the newsroom's."""
+"""Security headers: what every answer says to a browser, and what differs between the reader's and the newsroom's."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -12,13 +12,23 @@ WAY_IN = ("/admin/login/", "/admin/join/", "/admin/account/", "/admin/logout/")
 
 
 class SecurityHeadersMiddleware(CSPMiddleware):
-    """Gives every answer a Content-Security-Policy, the admin's its own, and switches off what no page needs."""
+    """Gives every answer a Content-Security-Policy, the newsroom's its own, and switches off what no page needs."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        # Django says most of this too, but not of what it refuses before it has looked at the address.
+        said = {
+            "Permissions-Policy": PERMISSIONS_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        }
+        if not getattr(response, "xframe_options_exempt", False):
+            said["X-Frame-Options"] = settings.X_FRAME_OPTIONS
         if is_newsroom(request):
             # Nobody else's copy, be it a proxy's or a browser's history, may hold a working copy.
-            response.headers.setdefault("Cache-Control", "private, no-store")
+            said["Cache-Control"] = "private, no-store"
+        for name, value in said.items():
+            response.headers.setdefault(name, value)
         return super().process_response(request, response)
 
     def get_policy_parts(

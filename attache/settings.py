@@ -10,7 +10,7 @@ must be given, and the demo newsroom, whose passwords are public, refuses to be 
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF
 
 from attache import environment
 
@@ -38,7 +38,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -89,9 +89,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that every answer passes through it: redirects, files and what the others refuse included.
+    "attache.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "attache.security.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -242,20 +243,19 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# CKEditor 4 writes inline handlers and styles into its own toolbar, so its pages cannot do without UNSAFE_INLINE;
-# every source stays on this host (pictures may come from the paper's own CDN), so nothing can be fetched from or sent
-# to another.
+# Every source stays on this host (pictures may come from the paper's own CDN), so nothing can be fetched from or sent
+# to another. The pages on which a story is written are given a little more (articles/editor.py).
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [NONE],
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
+    "script-src": [SELF],
+    "style-src": [SELF],
     "img-src": [*PICTURES_FROM, "data:", "blob:"],
     "font-src": [SELF],
     "connect-src": [SELF],
     "frame-src": [SELF],
     "form-action": [SELF],
     "base-uri": [NONE],
-    "frame-ancestors": [SELF],
+    "frame-ancestors": [NONE],
 }
 
 # The way in needs none of that: no page on which a password is typed runs anything that is written into it.

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.review_page import review
-from attache.health import healthz
+from attache.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", include("staff.urls")),
     path("admin/", admin.site.urls),
     path("review/<str:token>/", review, name="review"),

@@ -10,6 +10,8 @@ from media import renditions
 from media.renditions import CONTENT_TYPES, Rendition
 from media.shelves import Unreachable
 
+# Opened by itself, whatever it were, it could load, run and reach nothing.
+ALONE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FOR_EVER = int(timedelta(days=365).total_seconds())
 
 log = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ def for_ever(content: bytes, content_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=content_type,
-        headers={"Cache-Control": f"public, max-age={FOR_EVER}, immutable"},
+        headers={"Cache-Control": f"public, max-age={FOR_EVER}, immutable", "Content-Security-Policy": ALONE},
     )
 
 

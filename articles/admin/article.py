@@ -36,6 +36,7 @@ from articles.admin.proposals import proposal_view
 from articles.admin.stored import stored_view
 from articles.admin.talk import comments_view, talk
 from articles.bulk import MOST
+from articles.editor import with_editor
 from articles.models import Article, Buffer, Byline, Proposal, Snapshot
 from articles.preflight import check
 from articles.roles import Hand, person_of
@@ -200,6 +201,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def _hand(self, request: HttpRequest, article: Any) -> Hand:
         return roles.hand(person_of(request), article, article.publication)
 
+    @with_editor
     def changeform_view(
         self,
         request: HttpRequest,

@@ -16,7 +16,7 @@ from articles import autosave, comparing, editing
 from articles.admin.pages import figures_of, page, story_of
 from articles.content import CALLED, Content, differing
 from articles.editing import Clash
-from articles.editor import BodyFormField
+from articles.editor import BodyFormField, with_editor
 from articles.merging import Merge
 from articles.models import Article
 from articles.roles import person_of
@@ -93,6 +93,7 @@ def clash_page(desk: "ArticleAdmin", request: HttpRequest, clash: Clash, *, data
     )  # fmt: skip
 
 
+@with_editor
 def clash_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     """Store what was chosen. Where somebody saved again in the meantime, the page comes back with what they wrote."""
     article = story_of(desk, request, pk)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles.admin.forms import BlockForm, BlockFormSet, ManuscriptForm, StoryForm
+from articles.editor import with_editor
 from articles.importing import PhotoFile, bring_in
 from articles.manuscript import Manuscript, PhotoLine
 from articles.roles import person_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
 
 
+@with_editor
 def manuscript_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     """Two pages: the manuscript, then what was read in it. Nothing is stored before the second is sent."""
     if not desk.has_add_permission(request):

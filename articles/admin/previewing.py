@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import SELF
+from csp.utils import build_policy
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -44,7 +46,9 @@ def as_readers_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> Http
     """The page that stands in the frame: the reader's own, made of this version."""
     article = story_of(desk, request, pk)
     story = as_readers(article, _revision(article, request))
-    return render(request, "paper/preview.html", {"story": story})
+    answer = render(request, "paper/preview.html", {"story": story})
+    answer.headers["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": [SELF]})
+    return answer
 
 
 def _revision(article: Article, request: HttpRequest) -> Revision:

@@ -45,7 +45,8 @@ def stoppable(nothing: str) -> Iterator[None]:
 
     `nothing` is the sentence about what is left. Exit code 1 for what can't be done, 130 where it was stopped.
     """
-    before = signal.signal(signal.SIGTERM, _stop)
+    # A shell that starts something in the background has it pass over Ctrl-C, and so would Python.
+    before = {asked: signal.signal(asked, _stop) for asked in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     except KeyboardInterrupt:
@@ -58,7 +59,8 @@ def stoppable(nothing: str) -> Iterator[None]:
         said = str(error).strip()
         raise CommandError(f"The database refuses: {said}. {nothing}") from error
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for asked, handler in before.items():
+            signal.signal(asked, handler)
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

@@ -1,0 +1,42 @@
+"""`manage.py doctor`: how the running site is."""
+
+import textwrap
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from attache.doctor import Grade, examine
+
+SIGNS = {Grade.WELL: "well", Grade.ATTENTION: "look", Grade.BROKEN: "BROKEN"}
+
+
+class Command(BaseCommand):
+    """Says how the site is, in a page."""
+
+    help = (
+        "Look at the running site and say how it is: database, migrations, worker, clock, backups, storages, disk, "
+        "mail, settings. Exit code 0: all is well. 1: something wants attention. 2: something is broken."
+    )
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One finding after the other, then the sum of them."""
+        findings = examine()
+        for finding in findings:
+            self._say(f"{SIGNS[finding.grade]:<8}{finding.about}: {finding.found}")
+            if finding.advice:
+                self._say(f"{'':<8}→ {finding.advice}")
+        worst = max(finding.grade for finding in findings)
+        self.stdout.write("")
+        self.stdout.write(
+            {
+                Grade.WELL: "All is well.",
+                Grade.ATTENTION: "Something wants attention.",
+                Grade.BROKEN: "Something is broken.",
+            }[worst]
+        )
+        if worst:
+            raise SystemExit(int(worst))
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(textwrap.fill(line, 100, subsequent_indent=" " * 10))
