@@ -75,10 +75,13 @@ class Manifest:
             raise Refused(f"{folder} is not a backup: there is no {Path(str(error.filename)).name} in it.") from error
         if expected[:1] != [hashlib.sha256(text).hexdigest()]:
             raise Refused(f"{folder / NAME} is damaged: it does not match its checksum. Take another backup.")
-        said = json.loads(text)
-        if said.pop("format") != FORMAT:
-            raise Refused(f"{folder} is of a newer format than this code reads. Update the code, then try again.")
-        return cls._from(said)
+        try:
+            said = json.loads(text)
+            if said["format"] != FORMAT:
+                raise Refused(f"{folder} is of a newer format than this code reads. Update the code, then try again.")
+            return cls._from(said)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(f"{folder / NAME} does not say what a manifest says. Take another backup.") from error
 
     @classmethod
     def _from(cls, said: dict[str, Any]) -> "Manifest":

@@ -21,6 +21,11 @@ from attache.backup.rows import Ids, batches, read_lines
 from attache.backup.schema import MATCHED, Schema, turn
 from attache.backup.terminal import Progress
 
+NOT_EMPTY = (
+    "This site is not empty. Restore into a new database (DATABASE_URL), or say --force to replace everything that is "
+    "in this one."
+)
+
 
 @dataclass(frozen=True)
 class Backup:
@@ -62,12 +67,9 @@ def restore(folder: Path, *, forced: bool, progress: Progress) -> Manifest:
     """
     here = Schema.of(connection)
     there = here.of_backup(Manifest.read(folder).migrations)
-    has_rows = any(model._base_manager.exists() for label, model in here.kept().items() if label not in MATCHED)
+    has_rows = _has_rows(here)
     if has_rows and not forced:
-        raise Refused(
-            "This site is not empty. Restore into a new database (DATABASE_URL), or say --force to replace everything "
-            "that is in this one."
-        )
+        raise Refused(NOT_EMPTY)
     if here.steps - there.steps or (has_rows and here.steps != there.steps):
         raise Refused(
             "This database is of another schema than the backup, which is older. Restore into a new database without "
@@ -81,8 +83,10 @@ def restore(folder: Path, *, forced: bool, progress: Progress) -> Manifest:
     with _files_taken_back() as stored:
         _bring_files(backup, stored, progress)
         with transaction.atomic():
-            if has_rows:
-                _clear(there)
+            if not forced and _has_rows(there):
+                # Somebody began to work here meanwhile.
+                raise Refused(NOT_EMPTY)
+            _clear(there)
             _bring_rows(backup, there, progress)
     if not there.is_current:
         progress.step("Bringing the tables up to date.")
@@ -115,8 +119,16 @@ def _bring_files(backup: Backup, stored: Callable[[str], None], progress: Progre
             stored(original.name)
 
 
+def _has_rows(schema: Schema) -> bool:
+    """Whether the site has anything that a backup would hold."""
+    return any(model._base_manager.exists() for label, model in schema.kept().items() if label not in MATCHED)
+
+
 def _clear(schema: Schema) -> None:
-    """Remove every row. The keys between tables are looked at when the transaction ends, so that no order matters."""
+    """Remove every row, sessions and waiting tasks included.
+
+    The keys between tables are looked at when the transaction ends, so that no order matters.
+    """
     with connection.cursor() as cursor:
         for label, model in schema.models.items():
             if label not in MATCHED:

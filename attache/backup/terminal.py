@@ -31,8 +31,8 @@ class Progress:
                 self._output.write(f"\r{what}: {done:,}{of} ", ending="")
                 self._output.flush()
             yield item
-        start = "\r" if self._output.isatty() else ""
-        self._output.write(f"{start}{what}: {done:,}{of}  ")
+        said = f"{what}: {done:,}{of}"
+        self._output.write(f"\r{said} " if self._output.isatty() else said)
 
     def step(self, what: str) -> None:
         """A part that has no number."""

@@ -208,6 +208,8 @@ def test_newer_schemas_and_formats_are_refused(backup: Path) -> None:
     assert "The backup is of a newer schema than this code: it has articles.9999_the_future" in words
     change_manifest(backup, migrations=said["migrations"], format=2)
     assert "newer format" in refused("restore", str(backup))
+    change_manifest(backup, format=1, tables=7)
+    assert "does not say what a manifest says" in refused("restore", str(backup))
     assert is_empty()
 
 
