@@ -64,7 +64,7 @@ def hand_on(person: "Person", to: "Person | None", *, by: "Person") -> Handed:
         if article.editor_id == person.pk:
             article.editor_id = pk_of
         Article.objects.filter(pk=pk).update(writer=article.writer_id, editor=article.editor_id)
-        reason = f"{person} has left." if receiver else f"{person} has left; nobody holds it now."
+        reason = "Who held it has left." if receiver else "Who held it has left; nobody holds it now."
         move = Move.objects.create(
             article=article, verb="hand_over", by=by, at=timezone.now(), version=article.version,
             from_stage=article.stage, to_stage=article.stage, to=receiver, reason=reason,

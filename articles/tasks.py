@@ -9,11 +9,11 @@ from articles.models import Message
 
 @task()
 def mail_message(message_id: int) -> bool:
-    """Mail a message that has not been read meanwhile; whether it was sent."""
+    """Mail a message that has not been read meanwhile to somebody who wants mail; whether it was sent."""
     from articles import messages
 
     message = Message.objects.select_related("to", "article", "move__by", "comment__by").filter(pk=message_id).first()
-    if message is None or message.read_at or not message.to.is_active:
+    if message is None or message.read_at or not message.to.is_active or not message.to.wants_mail:
         return False
     subject, text = messages.mail(message)
     return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [message.to.email]))

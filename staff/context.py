@@ -9,8 +9,11 @@ OURS = ("account_", "mfa_", "staff_")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the admin's own pages are given, for those of signing in and of one's own account."""
+    """What the admin's own pages are given, for those of signing in and of one's own account; and until when whoever
+    needs a second factor may do without.
+    """
+    due = {"factor_due": getattr(request, "factor_due", None)}
     match = request.resolver_match
     if match is None or not (match.url_name or "").startswith(OURS) or match.app_name:
-        return {}
-    return admin.site.each_context(request)
+        return due
+    return admin.site.each_context(request) | due

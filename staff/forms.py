@@ -38,7 +38,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey, or a security key that is a second factor only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.fields["name"].label = "What you call it"
         self.fields["passwordless"].label = "Sign in by it alone"
         self.fields["passwordless"].initial = True

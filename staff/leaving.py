@@ -9,6 +9,7 @@ from articles.handing_on import Handed
 from staff import sessions
 from staff.log import record
 from staff.models import Event, Invitation, Person
+from staff.personal_data import is_erased
 from staff.rights import keeping_an_administrator, may_keep
 from staff.tasks import send_reset_link
 
@@ -40,7 +41,7 @@ def revive(person: Person, *, by: Person) -> None:
 
     What was handed on stays with whoever has it. Raises PermissionDenied.
     """
-    if not may_keep(by, person) or person.email.endswith(".invalid"):
+    if not may_keep(by, person) or is_erased(person):
         raise PermissionDenied(f"{by} may not open the account of {person}.")
     Person.objects.filter(pk=person.pk).update(is_active=True, left_at=None)
     record(Event.Kind.REVIVED, person=person, by=by)

@@ -52,8 +52,10 @@ class StaffMiddleware:
         assert request.user.is_authenticated  # noqa: S101 - asked before
         if factors.keeps_out(request.user):
             return True
-        if factors.is_needed(request.user) and factors.has_one(request.user):
-            request.session[HAS_FACTOR] = True
+        if factors.is_needed(request.user):
+            request.session[HAS_FACTOR] = factors.has_one(request.user)
+            # The frame of the page says until when.
+            request.factor_due = None if request.session[HAS_FACTOR] else factors.due(request.user)  # type: ignore[attr-defined]
         return False
 
 

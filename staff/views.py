@@ -1,15 +1,32 @@
 """Pages of the way in and of one's own account."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account.views import LoginView
+from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from articles.models import Duty
 from articles.roles import person_of
-from staff import factors
+from staff import duties, factors, fresh, sessions
+from staff.log import record
+from staff.models import Event, Person
+from staff.personal_data import exported
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """The time zones that somebody may choose from, the newsroom's first."""
+    known = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+    return [("", f"The newsroom’s ({settings.TIME_ZONE})"), *((name, name.replace("_", " ")) for name in known)]
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -23,10 +40,74 @@ class SignIn(LoginView):  # type: ignore[misc]
         return response
 
 
+class ProfileForm(forms.ModelForm[Person]):
+    """What somebody says of themselves, and how they like to work."""
+
+    time_zone = forms.ChoiceField(
+        label="Time zone", required=False, choices=time_zones,
+        help_text="Moments are told in the newsroom’s time, and beside it in yours. What you type is the newsroom’s.",
+    )  # fmt: skip
+
+    class Meta:
+        model = Person
+        fields = ("name", "time_zone", "appearance", "wants_mail")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """One's own page."""
-    return render(request, "staff/account.html", {"title": "Your account", "factor": factors.state(person_of(request))})
+    person = person_of(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "It is kept.")
+        return HttpResponseRedirect(reverse("staff_account"))
+    context = {
+        "title": "Your account",
+        "form": form,
+        "holds": [(duties.in_words(duty), duty.as_role().allows) for duty in _duties(person)],
+        "author": getattr(person, "author", None),
+        "factor": factors.state(person),
+        "sessions": sessions.open_sessions(person, request.session.session_key),
+    }
+    return render(request, "staff/account.html", context)
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Sign oneself out elsewhere: of one session, or of all but this one."""
+    person, asked = person_of(request), request.POST.get("session", "")
+    if asked == "others":
+        sessions.end_all(person, by=person, but=request.session.session_key)
+        messages.success(request, "You are signed out everywhere else.")
+    elif asked.isdigit() and sessions.end(person, int(asked), by=person):
+        messages.success(request, "You are signed out there.")
+    else:
+        raise Http404("There is no such session of yours.")
+    return HttpResponseRedirect(reverse("staff_account"))
+
+
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """Everything that is kept about oneself, as a file."""
+    fresh.require(request)
+    return handed_out(request, person_of(request))
+
+
+def handed_out(request: HttpRequest, person: Person) -> HttpResponse:
+    """The file of what is kept about somebody; that it was handed out, and to whom, is logged."""
+    record(Event.Kind.EXPORTED, person=person, by=person_of(request), said="what is kept about them", request=request)
+    answer = JsonResponse(exported(person), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer.headers["Content-Disposition"] = f'attachment; filename="person-{person.pk}.json"'
+    return answer
+
+
+def _duties(person: Person) -> QuerySet[Duty]:
+    return Duty.objects.current().filter(person=person).prefetch_related("sections")
 
 
 @login_required

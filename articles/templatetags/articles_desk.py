@@ -1,8 +1,10 @@
 """Words of the newsroom's own pages."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -16,15 +18,27 @@ from articles.workflow import Publication
 register = template.Library()
 
 
-@register.simple_tag
-def moment(at: datetime) -> SafeString:
-    """A moment with the newsroom's time zone, and how far away it is where that is within a week."""
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime) -> SafeString:
+    """A moment with the newsroom's time zone, and how far away it is where that is within a week.
+
+    Whoever has set a time zone of their own is told the moment in it as well, where the clocks differ.
+    """
     here = timezone.localtime(at)
-    away = distance(at - timezone.now())
+    own = getattr(context.get("user"), "time_zone", "")
+    away = ", ".join(part for part in (_there(here, own), distance(at - timezone.now())) if part)
     return format_html(
         '<time datetime="{}">{} {}</time>{}',
         here.isoformat(), date_format(here, "j F Y, H:i"), here.tzname(), f" ({away})" if away else "",
     )  # fmt: skip
+
+
+def _there(here: datetime, zone: str) -> str:
+    """The moment on the clock of that zone; empty where it is the same, or none is given."""
+    there = here.astimezone(ZoneInfo(zone)) if zone else here
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    return f"{date_format(there, 'H:i' if there.date() == here.date() else 'j F, H:i')} {there.tzname()} where you are"
 
 
 @register.filter

@@ -6,10 +6,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from staff.admin import invitation, person
+from staff.admin import event, invitation, person
 
 # Roles are the list in articles/roles.py; they are assigned, not edited. What somebody signs in with, and their
 # sessions, are shown on pages of ours, which show no secrets.
 admin.site.unregister((Group, EmailAddress, Authenticator, UserSession))
 
-__all__ = ["invitation", "person"]
+__all__ = ["event", "invitation", "person"]

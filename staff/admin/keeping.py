@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from articles import handing_on
 from articles.roles import ROLES, person_of
-from staff import factors, fresh, leaving, rights, sessions
+from staff import factors, fresh, leaving, personal_data, rights, sessions
 from staff.models import Person
 from staff.tasks import send_reset_link
+from staff.views import handed_out
 
 if TYPE_CHECKING:
     from staff.admin.person import PersonAdmin
@@ -111,7 +112,31 @@ def end_session_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> Http
     return _back(person)
 
 
+def export_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
+    """Everything that is kept about somebody, as a file."""
+    person = _kept(request, pk)
+    fresh.require(request)
+    return handed_out(request, person)
+
+
+def erase_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
+    """Erase who somebody was, once they have left."""
+    person = _kept(request, pk)
+    fresh.require(request)
+    if request.method == "POST":
+        try:
+            personal_data.erase(person, by=person_of(request))
+        except (personal_data.StillHere, rights.LastAdministrator) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "It is erased. What they did stands under “Former colleague”.")
+        return _back(person)
+    return _page(request, desk, "erase.html", person, title="Erase their data")
+
+
 PAGES = (
+    ("export", "export", export_view),
+    ("erase", "erase", erase_view),
     ("leave", "leave", leave_view),
     ("revive", "revive", revive_view),
     ("factor_reset", "factor", reset_view),

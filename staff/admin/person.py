@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from articles import handing_on, roles
 from articles.models import Duty
 from articles.roles import person_of
-from staff import duties, factors, fresh, mail, rights, sessions
+from staff import duties, factors, fresh, mail, personal_data, rights, sessions
 from staff.admin import keeping
 from staff.admin.roles import RoleChoice
 from staff.log import record
@@ -104,6 +104,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
         return {
             "may_keep": rights.may_keep(person_of(request), person),
             "is_own": person == request.user,
+            "is_erased": personal_data.is_erased(person),
             "holds": [(duties.in_words(duty), duty.as_role().allows) for duty in person.duties.all()],
             "rights": [held.role for held in roles.held(person)],
             "factor": factors.state(person),

@@ -291,7 +291,7 @@ def test_somebody_leaves_and_their_work_goes_on(
     assert work_of_ana["draft"].writer == work_of_ana["at the desk"].writer == work_of_ana["edited"].editor == chen
     assert work_of_ana["settled"].writer == work_of_ana["spiked"].writer == ana
     moves = Move.objects.filter(verb="hand_over", by=dee, to=chen)
-    assert {move.reason for move in moves} == {"Ana has left."}
+    assert {move.reason for move in moves} == {"Who held it has left."}
     assert moves.count() == 3
     assert Author.objects.get(slug="ana-b").account == ana
     assert Invitation.objects.get().revoked_at
