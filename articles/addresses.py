@@ -13,7 +13,7 @@ RESERVED = frozenset(
     (
         *("admin", "api", "archive", "author", "authors", "cards", "corrections", "feed", "feeds"),
         *("healthz", "photos", "preview", "readyz", "report", "review", "robots.txt", "search"),
-        *("series", "sitemap", "sitemap.xml", "static", "tag", "tags"),
+        *("series", "sitemap", "sitemap.xml", "sitemaps", "static", "tag", "tags"),
     )
 )
 

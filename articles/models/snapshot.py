@@ -39,6 +39,22 @@ class Joined(models.Aggregate):
         return super().as_sql(compiler, connection, template=template, **context)
 
 
+# How many stories a sitemap may hold. Its index is made with it: a change takes a migration.
+SHELF = 10_000
+
+
+def shelf_of(article_id: int) -> int:
+    """The shelf on which a story stands in the sitemaps."""
+    return article_id // SHELF
+
+
+class Shelf(models.Func):
+    """The same in the database, with the number written out: only so does SQLite know its own index again."""
+
+    template = f"(%(expressions)s / {SHELF})"
+    output_field = models.IntegerField()
+
+
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     """Snapshots, and what a reader may see of them."""
 
@@ -73,6 +89,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def in_brief(self) -> "SnapshotQuerySet":
         """What lists and cards need: everything but the text and its pictures, with the section for its accent."""
         return self.with_withheld().defer("body", "pictures").select_related("section")
+
+    def on_shelf(self, number: int) -> "SnapshotQuerySet":
+        """The snapshots of the stories of one sitemap."""
+        return self.alias(shelf=Shelf("article")).filter(shelf=number)
 
     def newest_first(self) -> "SnapshotQuerySet":
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""
@@ -148,6 +168,8 @@ class Snapshot(models.Model):
             models.Index(fields=["-published_at", "-id"], name="articles_snapshot_newest"),
             models.Index(fields=["section", "-published_at", "-id"], name="articles_snapshot_by_section"),
             models.Index(fields=["live_from"], name="articles_snapshot_begins"),
+            models.Index(Shelf("article"), "live_from", name="articles_snapshot_shelf_came"),
+            models.Index(Shelf("article"), "live_until", name="articles_snapshot_shelf_went"),
         )
         constraints = (
             models.UniqueConstraint(

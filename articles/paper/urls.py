@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles.paper import cards, feeds, reporting, searching, views
+from articles.paper import cards, feeds, reporting, searching, signposts, sitemaps, views
 
 app_name = "paper"
 FEED = r"feed\.(?P<kind>rss|atom|json)$"
@@ -13,6 +13,12 @@ urlpatterns = [
     re_path(rf"^tags/(?P<slug>[-\w]+)/{FEED}", feeds.tag_feed, name="tag_feed"),
     re_path(rf"^(?P<slug>[-a-zA-Z0-9_]+)/{FEED}", feeds.section_feed, name="section_feed"),
     path("cards/<int:pk>-<str:key>.jpg", cards.card, name="card"),
+    path("robots.txt", signposts.robots, name="robots"),
+    path(".well-known/security.txt", signposts.security, name="security"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    re_path(r"^sitemaps/stories-(?P<number>[0-9]{1,9})\.xml$", sitemaps.stories, name="sitemap_stories"),
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
     path("search/", searching.search, name="search"),

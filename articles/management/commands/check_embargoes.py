@@ -9,10 +9,12 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
+from django.utils import timezone
 from taggit.models import Tag
 
 from articles.embargoes import IN_A_ROW, Said, Secret, secrets
 from articles.models import Address, Author, ReviewLink, Section
+from articles.paper import sitemaps
 from articles.paper.feed_formats import FORMATS
 from articles.reviewing import token
 from articles.search.words import words
@@ -25,10 +27,10 @@ class Command(BaseCommand):
     """Crawls the paper as a reader would and looks for the words of embargoed stories."""
 
     help = (
-        "Ask for every public address (fronts, sections, authors, tags, their feeds, corrections, searches, stories, "
-        "report forms, review links of embargoed stories, and every page that these lead to on this site) and look for "
-        "what would tell of "
-        f"a story under embargo: {IN_A_ROW} words in a row that nothing published before it was begun has, its "
+        "Ask for every public address (fronts, sections, authors, tags, their feeds, sitemaps, corrections, searches, "
+        "stories, report forms, review links of embargoed stories, and every page that these lead to on this site) and "
+        "look for what would tell of a story under embargo: "
+        f"{IN_A_ROW} words in a row that nothing published before it was begun has, its "
         "headline or deck, its address, its pictures. Exit code 1 and a line for each address that does, 0 otherwise. "
         "Nothing is changed."
     )
@@ -71,11 +73,20 @@ class Command(BaseCommand):
 
 def _beginnings(kept: list[Secret]) -> Iterator[str]:
     """Everything that has an address of its own, whether anything leads to it or not."""
-    yield from ("/", "/corrections/", "/search/", "/no-such-page/")
+    yield from (
+        "/",
+        "/corrections/",
+        "/search/",
+        "/no-such-page/",
+        "/robots.txt",
+        "/.well-known/security.txt",
+        "/sitemap.xml",
+    )
     yield from (f"/search/?order=date&section={section.slug}" for section in Section.objects.all())
     # One word of each: the page repeats what was asked, and a word alone tells nothing.
     longest = (max(words(secret.article.headline), key=len, default="") for secret in kept)
     yield from (f"/search/?q={quote(word)}" for word in longest if word)
+    yield from (file.address for file in sitemaps.files(timezone.now()))
     listed = [section.get_absolute_url() for section in Section.objects.all()]
     listed += [author.get_absolute_url() for author in Author.objects.all()]
     listed += [f"/tags/{slug}/" for slug in Tag.objects.exclude(slug="").values_list("slug", flat=True)]
