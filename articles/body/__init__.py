@@ -77,13 +77,14 @@ def clean(text: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    return "\n".join(blocks_of(parse(safe)))
+    # What is invisible may have come as an entity.
+    return "\n".join(blocks_of(parse(INVISIBLE.sub("", safe))))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         # Browsers pass over tabs and line ends in an address, so "/<tab>/host" would leave the site.
-        value = re.sub(r"[\t\n\r]", "", value).strip()
+        value = re.sub(r"[\t\n\r]", "", INVISIBLE.sub("", value)).strip()
         return value if re.match(r"(?:https?://[^/]|mailto:.|/(?![/\\])|#)", value, re.IGNORECASE) else None
     return value
 

@@ -49,6 +49,9 @@ def strays(html: str) -> str:
         ('<p><a href="javascript:alert(1)">out</a></p>', "<p>out</p>"),
         ('<p><a href="//host/x">out</a> <a href="/&#9;/host">o</a></p>', "<p>out o</p>"),
         ('<p><a href="data:text/html,x">out</a></p>', "<p>out</p>"),
+        ('<p><a href="/&#1;/host">out</a> <a href="/&#x200b;/host">o</a></p>', "<p>out o</p>"),
+        ('<figure data-photo="3" data-alt="a&#1;b"></figure>', '<figure data-photo="3" data-alt="ab"></figure>'),
+        ("<p>a&#1;b&shy;c&#8203;d</p>", "<p>abcd</p>"),
         ('<p onclick="x()" style="color:red" class="y" id="z">a</p>', "<p>a</p>"),
         ("<p>a<script>alert(1)</script><style>p{}</style>b</p>", "<p>ab</p>"),
         ('<p><img src="x.png" alt="y">a</p>', "<p>a</p>"),
@@ -104,7 +107,8 @@ TAGS = re.findall(
     "figcaption script style section dl dt dd pre o:p svg math img",
 )
 ATTRIBUTES = (
-    "", ' style="font-weight:bold"', " style='font-weight:normal'", ' data-photo="2"', ' href="http://x.example/?a=1&b"',
+    "", " data-photo=5 data-alt='a&#1;&#x200b;'", " href='/&#2;/x'",
+    ' style="font-weight:bold"', " style='font-weight:normal'", ' data-photo="2"', ' href="http://x.example/?a=1&b"',
     " class=pullquote", " data-photo=5 data-alt='q\"'", " onclick=x", ' style="mso-list:l0 level2 lfo1"', " colspan=2",
 )  # fmt: skip
 PIECES = st.one_of(
@@ -112,7 +116,23 @@ PIECES = st.one_of(
     st.builds("</{}>".format, st.sampled_from(TAGS)),
     st.text(max_size=12),
     st.sampled_from(
-        ["a", "b c", " ", "\n", "&nbsp;", "&amp;lt;", "<", "<!--", "-->", "]]>", "&#0;", "\u200b", "&#x0A;"]
+        [
+            "a",
+            "b c",
+            " ",
+            "\n",
+            "&nbsp;",
+            "&amp;lt;",
+            "<",
+            "<!--",
+            "-->",
+            "]]>",
+            "&#0;",
+            "&#1;",
+            "&shy;",
+            "\u200b",
+            "&#x0A;",
+        ]
     ),
 )
 SOUP = st.lists(PIECES, max_size=25).map("".join)
