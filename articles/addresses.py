@@ -4,9 +4,13 @@ import re
 
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.text import slugify
 
 SLUG_LENGTH = 80
+
+# Validator for addresses that readers are sent to: the web's, and no file transfer or script.
+web_address = URLValidator(schemes=["http", "https"])
 
 # What the site itself answers at the top level; a section with one of these slugs could never be reached.
 RESERVED = frozenset(

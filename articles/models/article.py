@@ -13,7 +13,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles import roles
-from articles.addresses import SLUG_LENGTH, story_path
+from articles.addresses import SLUG_LENGTH, story_path, web_address
 from articles.bylines import BylineName, BylineRole
 from articles.editor import BodyField
 from articles.kinds import Kind
@@ -90,8 +90,9 @@ class Article(models.Model):
         max_length=120, blank=True, help_text="Where the story appeared first, if it did not appear here."
     )
     original_url = models.URLField(
-        "original address", max_length=500, blank=True, help_text="Readers are offered it as “View original”."
-    )
+        "original address", max_length=500, blank=True, validators=[web_address],
+        help_text="Readers are offered it as “View original”.",
+    )  # fmt: skip
 
     # The desk's plans for it; not part of what is written.
     writer = models.ForeignKey(
@@ -150,6 +151,13 @@ class Article(models.Model):
             ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="articles_article_stage_is_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="articles_article_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(original_url="")
+                | Q(original_url__istartswith="https://")
+                | Q(original_url__istartswith="http://"),
+                name="articles_article_original_is_on_the_web",
+                violation_error_message="Give an address that begins with https://.",
+            ),
         )
 
     def __str__(self) -> str:

@@ -31,6 +31,9 @@ class Author(models.Model):
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(slug="") & ~models.Q(name=""), name="articles_author_is_named"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -67,9 +70,9 @@ class ContactLink(models.Model):
         ordering = ("position", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(url__startswith="https://")
-                | models.Q(url__startswith="http://")
-                | models.Q(url__startswith="mailto:"),
+                condition=models.Q(url__istartswith="https://")
+                | models.Q(url__istartswith="http://")
+                | models.Q(url__istartswith="mailto:"),
                 name="articles_contactlink_is_a_link",
                 violation_error_message="Give an address that begins with https:// or mailto:.",
             ),

@@ -37,6 +37,7 @@ class Section(models.Model):
     class Meta:
         ordering = ("position", "name")
         constraints = (
+            models.CheckConstraint(condition=~models.Q(slug="") & ~models.Q(name=""), name="articles_section_is_named"),
             models.CheckConstraint(
                 condition=models.Q(accent__in=Accent.values), name="articles_section_accent_is_known"
             ),
