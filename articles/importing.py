@@ -9,7 +9,7 @@ from django.utils.html import escape
 from articles import body, editing
 from articles.bylines import BylineRole
 from articles.content import Name
-from articles.manuscript import Block, Crosshead, Manuscript, Paragraph, PhotoLine
+from articles.manuscript import Block, Crosshead, Manuscript, ManuscriptError, Paragraph, PhotoLine
 from articles.models import Article, Author, Section
 from media import intake
 from media.models import Photo
@@ -26,6 +26,20 @@ class PhotoFile:
     name: str
 
 
+def require_fitting(manuscript: Manuscript, *, name: str) -> None:
+    """Raise ManuscriptError, naming the file and the line, for a headline, publication or address that is too long."""
+    texts = (
+        ("headline", "headline", manuscript.headline, manuscript.line),
+        ("original_publication", "name of the publication", manuscript.publication, None),
+        ("original_url", "address of the original", manuscript.original_url, None),
+    )
+    for field, called, text, line in texts:
+        most = getattr(Article._meta.get_field(field), "max_length", None)
+        if most is not None and len(text) > most:
+            said = f"the {called} has {len(text)} characters, and {most} is the most."
+            raise ManuscriptError(name, said, line)
+
+
 @intake.files_and_rows()
 def bring_in(
     manuscript: Manuscript,
@@ -40,8 +54,8 @@ def bring_in(
 
     `files` and `alts` give the file and the alt text of photo lines by their number. A photo line without a file
     becomes a photo that waits for it: it keeps its place, caption and credit in the story, which can't be published
-    before the file has come. Raises media.intake.PhotoRefused for a file that is not a usable picture; nothing is
-    stored then.
+    before the file has come. What a person has not put right must be `require_fitting` before. Raises
+    media.intake.PhotoRefused for a file that is not a usable picture; nothing is stored then.
     """
     photos = {
         line.number: _photo(line, by=by, file=(files or {}).get(line.number), alt=(alts or {}).get(line.number, ""))

@@ -81,7 +81,10 @@ Block = Paragraph | Crosshead | PhotoLine
 
 @dataclass(frozen=True)
 class Manuscript:
-    """What was read. `original` tells whether “View Original” stood there; texts that were not there are empty."""
+    """What was read. `original` tells whether “View Original” stood there; texts that were not there are empty.
+
+    `line` is that of the headline, 0 where it came from elsewhere.
+    """
 
     publication: str
     original: bool
@@ -89,6 +92,7 @@ class Manuscript:
     headline: str
     deck: str
     blocks: tuple[Block, ...]
+    line: int = 0
 
     @property
     def photo_lines(self) -> list[PhotoLine]:
@@ -133,7 +137,7 @@ def read_text(text: str, *, name: str) -> Manuscript:
     deck = ""
     if len(rest) > 1 and _is_deck(rest[0], rest[1]):
         deck, rest = rest[0].text, rest[1:]
-    return Manuscript(publication, original, url, headline.text, deck, _blocks(rest))
+    return Manuscript(publication, original, url, headline.text, deck, _blocks(rest), headline.line)
 
 
 def _decoded(data: bytes, name: str) -> str:

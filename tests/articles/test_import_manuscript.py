@@ -142,6 +142,10 @@ def test_a_file_that_is_no_manuscript(tmp_path: Path, world: Section, content: b
         (["--section", "world", "--alt", "1="], "the text is missing"),
         (["--section", "world", "--alt", "one=Gulls"], "N=TEXT"),
         (["--section", "world", "--alt", "2=Gulls"], "no photo 2"),
+        (["--section", "world", "--alt", "1=Gulls", "--alt", "1=Two gulls"], "has an alt text already"),
+        (["--section", "world", "--author", "ines-varga", "--author", "Inés Varga"], "in the byline already"),
+        (["--section", "world", "--original-url", "ftp://estuary.example/1"], "not an address"),
+        (["--section", "world", "--original-url", f"https://estuary.example/{'x' * 500}"], "and 500 is the most"),
         (["--section", "world", "--original-url", "javascript:alert(1)"], "not an address"),
         (["--section", "world", "--publish"], "no byline"),
     ],
@@ -151,6 +155,23 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(
 ) -> None:
     with pytest.raises(CommandError) as refusal:
         run(file, *arguments)
+    assert words in str(refusal.value)
+    assert is_untouched()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"\n\n{'h' * 301}\n\nA deck.\n\nThe one paragraph.\n", "line 3: the headline has 301 characters"),
+        (f"{'p' * 121}\n\nView Original\n\nHead\n\nThe one paragraph.\n", "the name of the publication has 121"),
+    ],
+    ids=["headline", "publication"],
+)
+def test_what_has_no_room_is_said_with_its_line(tmp_path: Path, world: Section, text: str, words: str) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=re.escape(str(path))) as refusal:
+        run(path, "--section", "world")
     assert words in str(refusal.value)
     assert is_untouched()
 

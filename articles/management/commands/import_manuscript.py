@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import URLValidator
 
 from articles import manuscript as manuscripts
 from articles import moves
-from articles.importing import PhotoFile, bring_in
+from articles.addresses import web_address
+from articles.importing import PhotoFile, bring_in, require_fitting
 from articles.manuscript import Manuscript, ManuscriptError
 from articles.models import Author, Section
 from articles.preflight import NotReady
@@ -59,7 +59,7 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
         """Read everything first, then store the story in one transaction."""
         manuscript = self._manuscript(options["file"], options["original_url"])
         section = self._section(options["section"])
-        authors = [self._author(name) for name in options["author"]]
+        authors = self._authors(options["author"])
         files = self._files(options["photo"], manuscript, options["file"])
         alts = self._alts(options["alt"], manuscript, options["file"])
         try:
@@ -94,10 +94,14 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
             raise CommandError(str(error)) from error
         if original_url:
             try:
-                URLValidator(schemes=["http", "https"])(original_url)
+                web_address(original_url)
             except ValidationError as error:
                 raise CommandError(f"--original-url {original_url}: not an address.") from error
             manuscript = replace(manuscript, original_url=original_url)
+        try:
+            require_fitting(manuscript, name=str(file))
+        except ManuscriptError as error:
+            raise CommandError(str(error)) from error
         return manuscript
 
     def _section(self, slug: str) -> Section:
@@ -106,6 +110,15 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
             known = ", ".join(Section.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"--section {slug}: there is no such section. There are: {known}.")
         return section
+
+    def _authors(self, names: Iterable[str]) -> list[Author]:
+        authors: list[Author] = []
+        for name in names:
+            author = self._author(name)
+            if author in authors:
+                raise CommandError(f"--author {name}: {author} is in the byline already.")
+            authors.append(author)
+        return authors
 
     def _author(self, name: str) -> Author:
         found = list(Author.objects.filter(slug=name) or Author.objects.filter(name__iexact=name))
@@ -140,6 +153,8 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
         for option in options:
             number_text, _, text = option.partition("=")
             number = self._number("--alt", option, number_text, manuscript, source)
+            if number in alts:
+                raise CommandError(f"--alt {option}: photo {number} has an alt text already.")
             if not text.strip():
                 raise CommandError(f"--alt {option}: the text is missing; write it as N=TEXT.")
             alts[number] = text.strip()
