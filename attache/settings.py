@@ -127,6 +127,11 @@ TEMPLATES = [
     },
 ]
 
+# A manuscript is checked block by block in one form: 1,000 blocks, three fields each and three more for a photo.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_500
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
 # --- What is kept ------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": environment.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'attache.sqlite3'}")}

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("articles.paper.urls")),
 ]
 
+handler400 = "articles.paper.views.not_understood"
 handler404 = "articles.paper.views.page_not_found"
 handler500 = "articles.paper.views.server_error"

@@ -15,6 +15,7 @@ from taggit.forms import TagWidget
 
 from articles import body, content, editing, roles
 from articles import manuscript as manuscripts
+from articles.addresses import web_address
 from articles.content import PHOTO_FIELDS, Content, Name
 from articles.importing import PhotoFile
 from articles.manuscript import Block, Crosshead, Manuscript, ManuscriptError, Paragraph, PhotoLine
@@ -25,6 +26,8 @@ from media.widgets import PhotoChooser
 
 if TYPE_CHECKING:
     from staff.models import Person
+
+MOST_BLOCKS = 1000
 
 
 class TagCompletion(TagWidget):  # type: ignore[misc]
@@ -43,6 +46,7 @@ class ArticleForm(forms.ModelForm[Article]):
         required=False,
         max_length=500,
         assume_scheme="https",
+        validators=[web_address],
         help_text="Readers are offered it as “View original”.",
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -224,6 +228,12 @@ class ManuscriptForm(forms.Form):
                 cleaned["manuscript"] = manuscripts.read(file.read(manuscripts.MAX_BYTES + 1), name=file.name)
             else:
                 cleaned["manuscript"] = manuscripts.read_text(text, name="What you pasted")
+            blocks = len(cleaned["manuscript"].blocks)
+            if blocks > MOST_BLOCKS:
+                raise ManuscriptError(
+                    file.name if file else "What you pasted",
+                    f"it has {blocks} blocks, and {MOST_BLOCKS} can be checked here. Bring it in in parts.",
+                )
         except ManuscriptError as error:
             self.add_error("file" if file else "text", str(error))
         return cleaned
@@ -238,7 +248,7 @@ class StoryForm(forms.Form):
         max_length=120, required=False, help_text="Where the story appeared first; empty if that is here."
     )
     original_url = forms.URLField(
-        label="Original address", required=False, max_length=500, assume_scheme="https",
+        label="Original address", required=False, max_length=500, assume_scheme="https", validators=[web_address],
         help_text="Readers are offered it as “View original”.",
     )  # fmt: skip
     section = forms.ModelChoiceField(queryset=Section.objects.none())
@@ -321,4 +331,6 @@ class BlockForm(forms.Form):
         return None
 
 
-BlockFormSet: type[BaseFormSet[BlockForm]] = formset_factory(BlockForm, extra=0, max_num=2000, absolute_max=2000)
+BlockFormSet: type[BaseFormSet[BlockForm]] = formset_factory(
+    BlockForm, extra=0, max_num=MOST_BLOCKS, absolute_max=MOST_BLOCKS
+)

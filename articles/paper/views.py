@@ -85,6 +85,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "paper/404.html", {"newest": newest}, status=404)
 
 
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Something that was sent cannot be used; the page asks nothing of the database or of the request."""
+    return render(request, "paper/400.html", status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke on our side; the page asks nothing of the database, which may be what broke."""
     return render(request, "paper/500.html", status=500)

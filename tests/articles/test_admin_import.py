@@ -89,6 +89,10 @@ def test_it_is_stored_as_it_was_put_right(
         ({"file": SimpleUploadedFile("story.txt", b"")}, "The submitted file is empty"),
         ({"file": SimpleUploadedFile("story.txt", b"\x00\x01\x02" * 900)}, "not plain text"),
         ({"file": SimpleUploadedFile("big.txt", b"a " * 1_200_000)}, "larger than 2 MiB"),
+        (
+            {"file": SimpleUploadedFile("many.txt", b"Many of them.\n\n" * 1010)},
+            "blocks, and 1000 can be checked here",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_said_and_the_words_stay(desk: Client, sent: dict[str, Any], words: str) -> None:
@@ -105,10 +109,11 @@ def test_what_cannot_be_read_is_said_and_the_words_stay(desk: Client, sent: dict
         ({"section": ""}, "This field is required"),
         ({"headline": ""}, "This field is required"),
         ({"original_url": "nowhere"}, "Enter a valid URL"),
+        ({"original_url": "ftp://caravel.example/1"}, "Enter a valid URL"),
         ({"blocks-0-text": ""}, "This field is required"),
         ({"blocks-0-kind": "poem"}, "Select a valid choice"),
         ({"blocks-3-file": SimpleUploadedFile("ida.jpg", b"\xff\xd8 no")}, "ida.jpg is not a picture"),
-        ({"blocks-TOTAL_FORMS": "9999"}, "at most 2000"),
+        ({"blocks-TOTAL_FORMS": "9999"}, "at most 1000"),
         ({"blocks-TOTAL_FORMS": ""}, "ManagementForm data is missing"),
         (
             {f"blocks-{number}-kind": "nothing" for number in (0, 1, 2, 4)},
@@ -125,6 +130,21 @@ def test_what_is_wrong_on_the_second_page_stores_nothing(
     assert "It stood on page 41" in page or "TOTAL_FORMS" in str(changes)
     assert not Article.objects.exists()
     assert not Photo.objects.exists()
+
+
+def test_a_very_long_story_is_checked_and_stored_whole(desk: Client, world: Section) -> None:
+    text = "A long read\n\nIts deck.\n\n" + "\n\n".join(f"Part {n} of it, and it goes on." for n in range(200))
+    second = desk.post(IMPORT, {"text": text})
+    response = desk.post(IMPORT, reviewed(second, section=world.pk), follow=True)
+    assert "is imported as a draft" in response.content.decode()
+    assert Article.objects.get().body.count("<p>") == 200
+
+
+def test_more_than_a_server_takes_is_refused_with_words(desk: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = desk.post(IMPORT, {"text": MANUSCRIPT * 9})
+    assert response.status_code == 400
+    assert "your words are still there" in response.content.decode()
 
 
 def test_the_real_manuscript_comes_out_as_by_the_command(
