@@ -179,6 +179,21 @@ def test_no_secret_has_a_default() -> None:
         assert all(use.startswith(":?") for use in uses)
 
 
+def test_compose_itself_takes_the_file() -> None:
+    """Only where a client with Compose is at hand; no engine is needed for it."""
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:  # noqa: S603
+        pytest.skip("no Docker client with Compose on this machine")
+    secrets_of_a_test = {"SITE_URL": "https://news.example", "SECRET_KEY": "k" * 50}
+    secrets_of_a_test |= {"POSTGRES_PASSWORD": "p", "REDIS_PASSWORD": "r"}
+    for given, code in ((secrets_of_a_test, 0), ({}, 1)):
+        done = subprocess.run(  # noqa: S603
+            [docker, "compose", "--project-directory", str(ROOT), "config", "--quiet"], cwd=ROOT, capture_output=True,
+            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **given}, text=True, check=False,
+        )  # fmt: skip
+        assert min(done.returncode, 1) == code, done.stderr
+
+
 def test_every_service_that_stays_up_has_a_health_check_and_starts_in_order() -> None:
     for name, service in SERVICES.items():
         assert name == "prepare" or "healthcheck" in service, name
