@@ -7,6 +7,8 @@ from typing import Self, TypedDict, cast
 
 from django.db import models
 
+HOUSE = "en"
+
 
 class BylineRole(models.TextChoices):
     """What somebody did for a story; the label is what readers see before the name."""
@@ -52,10 +54,15 @@ class BylineName:
 
 @dataclass(frozen=True)
 class Words:
-    """A piece of a byline; `slug` is that of the author whose page it leads to, empty for plain words."""
+    """A piece of a byline.
+
+    `slug` is that of the author whose page it leads to, empty for plain words. `language` is that of the house's own
+    words; what somebody worded is in the language of the story, and a name is in none.
+    """
 
     text: str
     slug: str = ""
+    language: str = ""
 
 
 Line = Sequence[Words]
@@ -72,7 +79,7 @@ def lines(names: Iterable[BylineName]) -> list[Line]:
         if worded:
             found.extend(_worded(member) for member in members)
         else:
-            found.append([Words(f"{BylineRole(role).label} "), *_listed(members)])
+            found.append([Words(f"{BylineRole(role).label} ", language=HOUSE), *_listed(members)])
     return found
 
 
@@ -85,7 +92,7 @@ def _listed(members: Sequence[BylineName]) -> list[Words]:
     listed: list[Words] = []
     for position, member in enumerate(members):
         if position:
-            listed.append(Words(" and " if position == len(members) - 1 else ", "))
+            listed.append(Words(" and " if position == len(members) - 1 else ", ", language=HOUSE))
         listed.append(Words(member.name, member.slug))
     return listed
 

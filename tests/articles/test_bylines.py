@@ -30,7 +30,12 @@ def test_what_it_says(names: list[BylineName], said: str) -> None:
 
 def test_names_lead_to_their_authors() -> None:
     [line] = lines([name("Ana"), name("Ben")])
-    assert line == [Words("By "), Words("Ana", "ana"), Words(" and "), Words("Ben", "ben")]
+    assert line == [
+        Words("By ", language="en"),
+        Words("Ana", "ana"),
+        Words(" and ", language="en"),
+        Words("Ben", "ben"),
+    ]
 
 
 def test_wording_keeps_the_link_on_the_name() -> None:

@@ -31,8 +31,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe paper      {settings.SITE_URL}/")
         self.stdout.write(f"The newsroom   {settings.SITE_URL}/admin/\n\n")
         self.stdout.write(f"Logins, all with the password {newsroom.PASSWORD}")
+        widest = max(len(login["email"]) for login in newsroom.logins())
         for login in newsroom.logins():
-            self.stdout.write(f"  {login['email']:<26} {names[login['role']]:<18} {login['name']}")
+            self.stdout.write(f"  {login['email']:<{widest}}  {names[login['role']]:<18} {login['name']}")
         self.stdout.write("")
 
     def _report(self, what: str, done: int, total: int) -> None:
