@@ -98,6 +98,35 @@ def found_again(person: "Person", article: Article | None) -> list[Kept]:
     return [kept for _, kept in found if kept is not None]
 
 
+def unsaved(person: "Person") -> list[Buffer]:
+    """Everything that this person typed lately and did not save, the latest first."""
+    mine = Buffer.objects.filter(person=person, saved_at__gte=timezone.now() - KEPT_FOR)
+    return list(mine.select_related("article").defer("article__body"))
+
+
+def words(buffer: Buffer) -> Content:
+    """What was typed, with nothing that the person did not send themselves."""
+    return typed(buffer.fields)
+
+
+def as_fields(words: Content) -> Pairs:
+    """A content as the form would send it."""
+    plain = {name: value for name, value in words.items() if name not in {"names", "tags"}}
+    rows = words["names"]
+    found = [(name, "" if value is None else str(value)) for name, value in plain.items()]
+    found += [("tags", ", ".join(f'"{tag}"' for tag in words["tags"])), ("bylines-TOTAL_FORMS", str(len(rows)))]
+    for number, row in enumerate(rows):
+        values = {**row, "position": number}
+        found += [(f"bylines-{number}-{name}", str(value)) for name, value in values.items()]
+    return found
+
+
+@transaction.atomic
+def set_free(buffer: Buffer) -> None:
+    """Let what was typed for a story become a story of its own: it is offered where a new one is written."""
+    Buffer.objects.filter(pk=buffer.pk).update(article=None, version=0)
+
+
 def forget(person: "Person", tab: str) -> None:
     """Let go of what was typed in a tab: it is saved, or thrown away."""
     Buffer.objects.filter(person=person, tab=tab).delete()

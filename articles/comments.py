@@ -59,10 +59,16 @@ def say(
 
 
 @transaction.atomic
-def edit(comment: Comment, text: str, *, by: "Person") -> None:
-    """Write a comment anew; whoever is newly named in it is told. Raises PermissionDenied for somebody else's."""
+def edit(comment: Comment, text: str, *, by: "Person", seen: str) -> None:
+    """Write a comment anew; whoever is newly named in it is told. `seen` is what it said when it was opened.
+
+    Raises PermissionDenied for somebody else's, and ValueError with words where it says something else by now.
+    """
     if comment.by_id != by.pk:
         raise PermissionDenied("Only who wrote a comment changes it.")
+    comment = Comment.objects.select_for_update().select_related("article").get(pk=comment.pk)
+    if comment.text.split() != seen.split():
+        raise ValueError(f"You changed this comment in another tab. What you wrote here was: {text.strip()}")
     before = {person.pk for person in named_in(comment.text, comment.article)}
     comment.text, comment.edited_at = _words(text), timezone.now()
     comment.save(update_fields=["text", "edited_at"])

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from articles import messages, moves, roles
+from articles import autosave, messages, moves, roles
 from articles.addresses import id_in
-from articles.models import Article, Message, Move, Proposal, Report, Section, Snapshot, SnapshotPhoto
+from articles.models import Article, Buffer, Message, Move, Proposal, Report, Section, Snapshot, SnapshotPhoto
 from articles.models.article import ArticleQuerySet
 from articles.moves import Offer
 from articles.waiting import waiting_for
-from articles.workflow import AT_THE_DESK, UNSPIKED, Publication, Stage
+from articles.workflow import AT_THE_DESK, PLANNING, UNSPIKED, Publication, Stage
 from media.models import Photo
 from media.models.photo import ENDING_SOON
 
@@ -31,6 +31,7 @@ IN_A_COLUMN = 40
 IN_A_DAY = 40
 DUE_AT_MOST = 1_000
 DUE_WITHIN = timedelta(days=3)
+TOLD_FOR = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(days=60)
 STAGES_AT_WORK = UNSPIKED
 
@@ -40,12 +41,15 @@ class MyDesk:
     """What one person finds on their desk; each list is cut at ON_THE_DESK."""
 
     messages: Sequence[Message]
+    unsaved: Sequence[Buffer]
     returned: Sequence[Article]
     waiting: Sequence[Article]
     mine: Sequence[Article]
+    handed_in: Sequence[Article]
     due: Sequence[Article]
     today: Sequence[Snapshot]
     proposals: Sequence[Proposal]
+    decided: Sequence[Proposal]
     reports: Sequence[Report]
     ending: Sequence["Ending"]
 
@@ -62,31 +66,33 @@ def my_desk(person: "Person") -> MyDesk:
     """Everything that asks for this person now."""
     now = timezone.now()
     at_work = _with_last(Article.objects.visible_to(person)).select_related("section", "writer", "editor").defer("body")
-    drafts = list(at_work.filter(stage=Stage.DRAFT, writer=person.pk)[: 2 * ON_THE_DESK])
+    drafts = at_work.filter(stage=Stage.DRAFT, writer=person.pk)
     at_the_desk = at_work.filter(stage__in=AT_THE_DESK, is_settled=False)
     waiting = at_the_desk.filter(waiting_for(person))
     near = _due(now - FORGOTTEN_AFTER, now + DUE_WITHIN)
     return MyDesk(
         messages=list(messages.unread(person)[:ON_THE_DESK]),
-        returned=[story for story in drafts if _was_returned(story)][:ON_THE_DESK],
+        unsaved=autosave.unsaved(person)[:ON_THE_DESK],
+        returned=list(drafts.filter(last_verb="return")[:ON_THE_DESK]),
         waiting=list(waiting.order_by("deadline", "updated_at")[:ON_THE_DESK]),
-        mine=[story for story in drafts if not _was_returned(story)][:ON_THE_DESK],
+        mine=list(drafts.exclude(last_verb="return")[:ON_THE_DESK]),
+        handed_in=list(at_the_desk.filter(writer=person.pk).exclude(editor=person.pk)[:ON_THE_DESK]),
         due=list(at_work.filter(near, _concerns(person)).order_by("deadline", "pk")[:ON_THE_DESK]),
         today=list(going_out(person, timezone.localtime(now).date(), days=1)[:ON_THE_DESK]),
         proposals=_open_proposals(person),
+        decided=list(_decided(person, now)[:ON_THE_DESK]),
         reports=list(reports_for(person).waiting().prefetch_related("snapshot")[:ON_THE_DESK]),
         ending=_ending(person),
     )
 
 
 def _with_last(stories: ArticleQuerySet) -> Any:
-    """With `last`: the verb, the person and the reason of the last move."""
-    moved = Move.objects.filter(article=OuterRef("pk")).exclude(verb="embargo").order_by("-at", "-pk")[:1]
-    return stories.annotate(last=Subquery(moved.values(said=JSONObject(verb="verb", by="by__name", reason="reason"))))
-
-
-def _was_returned(story: Any) -> bool:
-    return bool(story.last and story.last["verb"] == "return")
+    """With `last_verb`, and `last`: the person and the reason of the last move."""
+    moved = Move.objects.filter(article=OuterRef("pk")).exclude(verb__in=PLANNING).order_by("-at", "-pk")[:1]
+    return stories.annotate(
+        last=Subquery(moved.values(said=JSONObject(by="by__name", reason="reason"))),
+        last_verb=Coalesce(Subquery(moved.values("verb")), Value("")),
+    )
 
 
 def _due(begin: datetime, end: datetime) -> Q:
@@ -110,6 +116,12 @@ def _published_by(person: "Person") -> Q:
 def _open_proposals(person: "Person") -> Sequence[Proposal]:
     wanted = Proposal.objects.filter(_published_by(person), decided_at=None)
     return list(wanted.prefetch_related("article", "by").defer("content")[:ON_THE_DESK])
+
+
+def _decided(person: "Person", now: datetime) -> QuerySet[Proposal]:
+    """What became of the changes that this person proposed, for some days."""
+    mine = Proposal.objects.filter(by=person.pk, decided_at__gte=now - TOLD_FOR).order_by("-decided_at")
+    return mine.select_related("article", "decided_by").defer("content", "article__body")
 
 
 def _ending(person: "Person") -> list[Ending]:

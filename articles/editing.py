@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -100,9 +100,15 @@ def save(
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of a save: the story, and the revision of somebody else that it was brought together with, if any."""
+    """What came of a save: the story, and what others had saved since the version that it was made from.
+
+    `joined` is the last of their revisions, None for none; `before` and `meanwhile` are the story as the person saw
+    it and as it stood when their save came.
+    """
 
     article: Article
+    before: Content
+    meanwhile: Content
     joined: Revision | None = None
 
 
@@ -141,15 +147,52 @@ def save_content(
         merge = merging.merge(base, theirs, mine)
         if merge.collisions:
             raise Clash(stored, base=base, theirs=theirs, mine=mine, merge=merge)
-        if merge.content != theirs:
-            joined = stored.revisions.exclude(by=by).filter(version__gt=seen_version).first()
+        joined = stored.revisions.exclude(by=by).filter(version__gt=seen_version).first()
         mine = merge.content
     content.put(mine, stored)
     save(
         stored, by=by, seen_version=stored.version, names=mine["names"], tags=mine["tags"], restores=restores,
         proposed_by=proposed_by,
     )  # fmt: skip
-    return Saved(stored, joined)
+    return Saved(stored, base, theirs, joined)
+
+
+def begin(
+    article: Article, *, by: "Person", names: Sequence[Name], tags: Iterable[str], tab: str, mine: Content
+) -> Article:
+    """Store a story that was never stored. The same form sent twice begins one story, with what it said last.
+
+    `tab` is the form's own; `mine` is what it says. Raises NotYours where `by` may not put it there.
+    """
+    for _ in range(ATTEMPTS):
+        begun = Article.objects.filter(created_by=by, begun_in=tab).first()
+        if begun:
+            return save_content(begun, {**mine, "slug": mine["slug"] or begun.slug}, by=by, seen_version=1).article
+        article.begun_in = tab
+        try:
+            with transaction.atomic():
+                return save(article, by=by, seen_version=0, names=names, tags=tags)
+        except IntegrityError:
+            # At the same moment the form came twice, or somebody took the slug.
+            article.pk, article.slug = None, mine["slug"]
+    raise StaleVersion(article)
+
+
+ATTEMPTS = 3
+
+
+@transaction.atomic
+def delete(article: Article, *, by: "Person", seen_version: int) -> None:
+    """Delete a story that readers never saw, with its history; what somebody typed for it and never saved stays theirs.
+
+    Raises StaleVersion, NotYours for who may not publish it, and ProtectedError for one that readers saw.
+    """
+    stored = locked(article.pk)
+    if not roles.may(by, "publish", stored):
+        raise NotYours("Only who may publish a story deletes it.")
+    if stored.version != seen_version:
+        raise StaleVersion(stored)
+    stored.delete()
 
 
 PLANS = (
@@ -168,6 +211,10 @@ def propose(article: Article, wanted: Content, *, by: "Person", seen_version: in
     stored = locked(article.pk)
     if roles.hand(by, stored, stored.publication_at()) not in {Hand.PROPOSES, Hand.EDITS}:
         raise NotYours("You may read this story, but not change it.")
+    for twin in Proposal.objects.filter(article=stored, by=by, state=Proposal.State.OPEN, version=seen_version):
+        if twin.content == wanted:
+            # The same form sent twice proposes one change.
+            return twin
     return Proposal.objects.create(article=stored, version=seen_version, content=wanted, by=by, at=timezone.now())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import IntegrityError
 from django.utils.html import escape
 
 from articles import body, editing
@@ -49,6 +50,7 @@ def bring_in(
     authors: Sequence[Author] = (),
     files: Mapping[int, PhotoFile] | None = None,
     alts: Mapping[int, str] | None = None,
+    tab: str = "",
 ) -> Article:
     """Make a working copy of the manuscript, with its photos and a byline of `authors` in their order.
 
@@ -68,9 +70,31 @@ def bring_in(
         body=as_body(manuscript.blocks, photos),
         original_publication=manuscript.publication,
         original_url=manuscript.original_url,
+        begun_in=tab,
     )
     names = [Name(author=author.pk, role=BylineRole.BY, wording="") for author in authors]
     return editing.save(article, by=by, seen_version=0, names=names)
+
+
+def bring_in_once(
+    manuscript: Manuscript,
+    *,
+    by: "Person",
+    tab: str,
+    section: Section,
+    authors: Sequence[Author],
+    files: Mapping[int, PhotoFile],
+    alts: Mapping[int, str],
+) -> Article:
+    """As `bring_in`; the same form (`tab` is its own) sent twice brings in one story."""
+    begun = Article.objects.filter(created_by=by, begun_in=tab)
+    if found := begun.first():
+        return found
+    try:
+        return bring_in(manuscript, by=by, section=section, authors=authors, files=files, alts=alts, tab=tab)
+    except IntegrityError:
+        # Both came at the same moment, and the other one was stored.
+        return begun.get()
 
 
 def as_body(blocks: Sequence[Block], photos: Mapping[int, Photo]) -> str:

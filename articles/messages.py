@@ -28,6 +28,12 @@ def tell_of_move(move: Move) -> None:
         _tell([each for each in waited_for(move.article) if each.pk != move.by_id], move.article, move=move)
 
 
+def tell_of_assignment(move: Move, given: "Iterable[Person]") -> None:
+    """Tell those to whom the plans give the story, if it waits for them now; never whoever made the plans."""
+    people = {person.pk for person in given} - {move.by_id}
+    _tell([each for each in waited_for(move.article) if each.pk in people], move.article, move=move)
+
+
 def tell_of_comment(comment: Comment, named: "Iterable[Person]") -> None:
     """Tell those who are named in a comment, or where nobody is, whom the story waits for."""
     to = {person.pk: person for person in named} or {person.pk: person for person in waited_for(comment.article)}
@@ -59,7 +65,8 @@ def said(message: Message) -> tuple[str, str]:
     if message.comment:
         return f"{message.comment.by or 'Somebody'} wrote", message.comment.text
     assert message.move is not None  # noqa: S101 - a constraint of the database
-    return f"{message.move.by or 'Somebody'} {BY_CODE[message.move.verb].told}", message.move.reason
+    did = BY_CODE[message.move.verb].told if message.move.verb in BY_CODE else "gave you the story"
+    return f"{message.move.by or 'Somebody'} {did}", message.move.reason
 
 
 def mail(message: Message) -> tuple[str, str]:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from articles import messages, preflight, publishing, roles
+from articles import messages, moments, preflight, publishing, roles
 from articles.changes import Change
 from articles.editing import StaleVersion, locked
 from articles.models import Article, Move, Snapshot
@@ -167,6 +167,12 @@ def _makes_sense(verb: Verb, article: Article, person: "Person") -> bool:
     return True
 
 
+def takers(article: Article) -> "QuerySet[Person]":
+    """Who may be given a story as it stands: a draft to whoever writes, anything later to who could approve it."""
+    is_draft = article.stage == Stage.DRAFT
+    return roles.colleagues(article, lambda role: is_draft or role.may_approve_at(article.stage))
+
+
 def _may_hold(article: Article, person: "Person") -> bool:
     """Whether the story can be theirs: a draft is held by who writes it, anything later by who could approve it."""
     return article.stage == Stage.DRAFT or roles.may(person, "approve", article)
@@ -182,8 +188,10 @@ def _why_not(verb: Verb, article: Article) -> str:
 
 
 def needs_other_eyes(article: Article, person: "Person | None") -> bool:
-    """Whether the rule of four eyes keeps this person from publishing this story."""
-    return bool(settings.FOUR_EYES and person and roles.is_own_story(person, article))
+    """Whether the rule of four eyes keeps this person from publishing this story: it is theirs, or nobody else's."""
+    if not (settings.FOUR_EYES and person):
+        return False
+    return roles.is_own_story(person, article) or not article.revisions.exclude(by=person).exists()
 
 
 def _require_eyes(verb: Verb, article: Article, by: "Person | None", details: Details) -> str:
@@ -206,9 +214,8 @@ def _require_preflight(verb: Verb, article: Article, by: "Person | None", detail
         # The operator brings in what was edited elsewhere, and is asked for no reasons.
         preflight.require_ready(article)
         return {}
-    preflight.require_waved_through(article, details.waived)
-    warned = {finding.code: finding.words for finding in preflight.check(article)}
-    return {words: details.waived[code].strip() for code, words in warned.items()}
+    found = preflight.require_waved_through(article, details.waived, at=details.live_from)
+    return {finding.words: details.waived[finding.code].strip() for finding in found}
 
 
 # --- What each verb does besides moving the stage ---
@@ -234,8 +241,8 @@ def _claim(article: Article, by: "Person | None", details: Details) -> None:
 def _hand_over(article: Article, by: "Person | None", details: Details) -> None:
     if details.to is None:
         raise Refused("Say whom you hand the story over to.")
-    if not Article.objects.filter(pk=article.pk).visible_to(details.to).exists() and article.stage != Stage.DRAFT:
-        raise Refused(f"{details.to} may not open this story.")
+    if not takers(article).filter(pk=details.to.pk).exists() or not _may_hold(article, details.to):
+        raise Refused(f"{details.to} could do nothing with the story where it stands.")
     _hold(article, details.to.pk)
 
 
@@ -249,7 +256,13 @@ def _hold(article: Article, person: int) -> None:
 def _return(article: Article, by: "Person | None", details: Details) -> None:
     if not details.reason.strip():
         raise Refused("Say why you return it: it is the first thing that the writer reads.")
-    article.editor_id = None
+
+
+def _submit(article: Article, by: "Person | None", details: Details) -> None:
+    """To whoever is to edit it; to the whole desk where that person could do nothing with it there."""
+    arrived = Article(pk=article.pk, section_id=article.section_id, writer_id=article.writer_id, stage=Stage.SUBMITTED)
+    if article.editor and not roles.may(article.editor, "approve", arrived):
+        article.editor_id = None
 
 
 def _release(article: Article, by: "Person | None", details: Details) -> None:
@@ -274,7 +287,7 @@ def _schedule(article: Article, by: "Person | None", details: Details) -> Snapsh
     if details.live_from is None:
         raise Refused("Say when it is to go out.")
     if details.live_from <= timezone.now():
-        raise Refused(f"{_in_words(details.live_from)} is past. Choose a later moment, or publish now.")
+        raise Refused(f"{moments.in_words(details.live_from)} is past. Choose a later moment, or publish now.")
     publishing.call_off(article)
     return _put_before_readers(article, by, details, live_from=details.live_from)
 
@@ -283,7 +296,7 @@ def _put_before_readers(
     article: Article, by: "Person | None", details: Details, *, live_from: datetime | None
 ) -> Snapshot:
     if details.live_until and details.live_until <= (live_from or timezone.now()):
-        raise Refused(f"{_in_words(details.live_until)} is before it begins. Choose a later end, or none.")
+        raise Refused(f"{moments.in_words(details.live_until)} is before it begins. Choose a later end, or none.")
     try:
         return publishing.publish(
             article, by=by, seen_version=article.version, live_from=live_from, live_until=details.live_until,
@@ -301,15 +314,11 @@ def _withdraw(article: Article, by: "Person | None", details: Details) -> None:
     publishing.withdraw(article, seen_version=article.version, farewell=details.reason)
 
 
-def _in_words(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F Y, H:i")
-
-
 EFFECTS: dict[str, Effect] = {
     "claim": _claim,
     "hand_over": _hand_over,
     "return": _return,
-    "submit": _release,
+    "submit": _submit,
     "copy_edit": _release,
     "approve": _release,
     "schedule": _schedule,
@@ -318,52 +327,3 @@ EFFECTS: dict[str, Effect] = {
     "unschedule": _unschedule,
     "withdraw": _withdraw,
 }
-
-
-PLANNED = ("writer_id", "editor_id", "deadline", "length", "embargo_until")
-
-
-@transaction.atomic
-def plan(article: Article, plans: Mapping[str, Any], *, by: "Person") -> None:
-    """Set those of the desk's plans for a story that are given: `writer`, `editor`, `deadline`, `length`.
-
-    Raises PermissionDenied for who may not assign it.
-    """
-    stored = locked(article.pk)
-    if not roles.has_right(by, roles.ASSIGN, stored):
-        raise PermissionDenied(f"{by} may not assign this story.")
-    wanted = {name: plans[name] for name in ("writer", "editor", "deadline", "length") if name in plans}
-    Article.objects.filter(pk=stored.pk).update(**wanted)
-
-
-@transaction.atomic
-def embargo(article: Article, until: datetime | None, *, by: "Person | None") -> None:
-    """Set, lengthen, shorten or lift (None) the moment before which nobody outside may see a word of the story.
-
-    Raises PermissionDenied: who may publish sets and lengthens, shortening takes its own right. Raises Refused for a
-    moment that is past, for a story that readers have, and where a schedule would go out before it.
-    """
-    article = locked(article.pk)
-    before = article.embargo_until
-    if until == before:
-        return
-    shortens = before is not None and before > timezone.now() and (until is None or until < before)
-    if by is not None and not (
-        roles.has_right(by, roles.SHORTEN_EMBARGO, article) if shortens else roles.may(by, "publish", article)
-    ):
-        raise PermissionDenied(f"{by} may not {'shorten' if shortens else 'set'} the embargo of this story.")
-    if until is not None:
-        if until <= timezone.now():
-            raise Refused(f"{_in_words(until)} is past: an embargo ends later than now.")
-        if was_seen(article) and article.publication_at() == Publication.LIVE:
-            raise Refused("Readers have this story already; withdraw it before you embargo it.")
-        early = Snapshot.objects.filter(article=article, live_from__lt=until).scheduled().first()
-        if early:
-            raise Refused(f"It is scheduled for {_in_words(early.live_from)}, before that. Unschedule it first.")
-    Article.objects.filter(pk=article.pk).update(embargo_until=until)
-    move = Move.objects.create(
-        article=article, verb="embargo", by=by, at=timezone.now(), version=article.version, from_stage=article.stage,
-        to_stage=article.stage, reason=_in_words(until) if until else "",
-    )  # fmt: skip
-    if shortens:
-        passed_over.send(sender=Move, move=move, said="shortened an embargo" if until else "lifted an embargo")

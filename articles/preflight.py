@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
-from articles import body, wording
+from articles import body, moments, wording
 from articles.addresses import RESERVED
 from articles.kinds import Kind
 from articles.models import Address, Article, Snapshot, SnapshotPhoto, StyleRule
@@ -41,12 +43,14 @@ class NotReady(ValueError):
         self.findings = findings
 
 
-def check(article: Article, *, is_named: bool | None = None) -> list[Finding]:
-    """Everything that is to be mended before this story is published: what stops it first, in reading order.
+def check(article: Article, *, is_named: bool | None = None, at: datetime | None = None) -> list[Finding]:
+    """Everything that is to be mended before this story is published at that moment (now, unless told).
 
-    `is_named` says whether it has a byline, of a story that is not stored as it is here; None asks the database.
+    What stops it comes first, in reading order. `is_named` says whether it has a byline, of a story that is not stored
+    as it is here; None asks the database.
     """
-    found = [*essentials(article, is_named=is_named), *_links(article), *_warnings(article)]
+    links = _links(article, at or timezone.now())
+    found = [*essentials(article, is_named=is_named), *links, *_warnings(article)]
     return sorted(found, key=lambda finding: not finding.stops)
 
 
@@ -63,10 +67,15 @@ def require_ready(article: Article) -> None:
         raise NotReady(findings)
 
 
-def require_waved_through(article: Article, waived: Mapping[str, str]) -> None:
-    """Raise NotReady with all that is left, unless nothing stops the story and each warning's code has a reason."""
-    if findings := [each for each in check(article) if each.stops or not waived.get(each.code, "").strip()]:
-        raise NotReady(findings)
+def require_waved_through(article: Article, waived: Mapping[str, str], *, at: datetime | None = None) -> list[Finding]:
+    """What is waved through with a reason for its code, at the moment that the story goes out (None: now).
+
+    Raises NotReady with all that is left, unless nothing stops the story and each warning has such a reason.
+    """
+    found = check(article, at=at)
+    if left := [each for each in found if each.stops or not waived.get(each.code, "").strip()]:
+        raise NotReady(left)
+    return found
 
 
 def _missing_parts(article: Article, *, is_named: bool) -> Iterator[Finding]:
@@ -126,13 +135,21 @@ def _used_once(article: Article, photos: Mapping[int, Photo]) -> Iterator[Findin
             yield Finding("photo-used-once", words, "lead_photo" if pk == article.lead_photo_id else "body")
 
 
-def _links(article: Article) -> Iterator[Finding]:
+def _links(article: Article, at: datetime) -> Iterator[Finding]:
+    """A link to a story that is not there stops; one to a story that readers have only later may be meant."""
     wanted = {link: path for link in body.links(article.body) if (path := _story_path(link))}
-    stories = Snapshot.objects.exclude(live_until__lte=timezone.now()).values("article")
-    known = set(Address.objects.filter(path__in=wanted.values(), article__in=stories).values_list("path", flat=True))
+    coming = Snapshot.objects.exclude(live_until__lte=at).exclude(live_until__lte=F("live_from"))
+    begins = coming.filter(article=OuterRef("article")).order_by("live_from").values("live_from")[:1]
+    known = dict(
+        Address.objects.filter(path__in=wanted.values()).annotate(begins=Subquery(begins)).values_list("path", "begins")
+    )
     for link, path in wanted.items():
-        if path not in known:
+        begin = known.get(path)
+        if begin is None:
             yield Finding("link-to-nowhere", f"A link leads to {path}, where no story stands.", "body", passage=link)
+        elif begin > at:
+            words = f"A link leads to {path}, which readers have only from {moments.in_words(begin)} on."
+            yield Finding("link-to-later", words, "body", stops=False, passage=link)
 
 
 def _story_path(link: str) -> str | None:

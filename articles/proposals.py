@@ -9,6 +9,7 @@ from articles import editing
 from articles.models import Article, Proposal
 
 if TYPE_CHECKING:
+    from articles.content import Content
     from staff.models import Person
 
 
@@ -24,6 +25,15 @@ def accept(proposal: Proposal, *, by: "Person") -> Article:
     """
     held = _open(proposal)
     saved = editing.save_content(held.article, held.content, by=by, seen_version=held.version, proposed_by=held.by)
+    _decide(held, Proposal.State.ACCEPTED, by, "")
+    return saved.article
+
+
+@transaction.atomic
+def accept_as(proposal: Proposal, wanted: "Content", *, by: "Person", seen_version: int) -> Article:
+    """Make of the proposed change what `by` chose where it collided with `seen_version`. Raises as `accept`."""
+    held = _open(proposal)
+    saved = editing.save_content(held.article, wanted, by=by, seen_version=seen_version, proposed_by=held.by)
     _decide(held, Proposal.State.ACCEPTED, by, "")
     return saved.article
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Min, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from taggit.models import Tag
 
-from articles import body
+from articles import body, moments
 from articles import content as contents
 from articles.addresses import story_path
 from articles.bylines import BylineName
@@ -133,7 +132,7 @@ class Embargoed(ValueError):
     """Raised where a story would come before readers while its embargo lasts."""
 
     def __init__(self, until: datetime) -> None:
-        moment = date_format(timezone.localtime(until), "j F Y, H:i")
+        moment = moments.with_distance(until)
         super().__init__(f"The story is under embargo until {moment}; nobody outside may see a word of it before.")
         self.until = until
 

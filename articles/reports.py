@@ -19,13 +19,16 @@ PLACES = ("headline", "deck", "body")
 
 
 @transaction.atomic
-def correct(report: Report, *, by: "Person", wrong: str, right: str, details: Details) -> Move:
+def correct(report: Report, *, by: "Person", seen_version: int, wrong: str, right: str, details: Details) -> Move:
     """Put `right` in the place of `wrong`, publish that as an update, and close the report; all of it or nothing.
 
-    Raises Refused with words where that cannot be done in one step, and what `moves.perform` raises.
+    Raises StaleVersion where the story is not at `seen_version` any more, Refused with words where that cannot be done
+    in one step, and what `moves.perform` raises.
     """
     report = _open(report)
     article = editing.locked(report.article_id)
+    if article.version != seen_version:
+        raise editing.StaleVersion(article)
     live = Snapshot.objects.filter(article=article).live().first()
     if live is None:
         raise Refused("Readers do not have this story any more.")

@@ -47,6 +47,10 @@ class Role:
     takes_up: frozenset[Stage] = frozenset()
     takes_up_last: bool = False
 
+    def may_approve_at(self, stage: str) -> bool:
+        """Whether it can take the next step with a story at that stage, and so may hold it there."""
+        return "approve" in self.verbs and stage in self.edits
+
 
 def _pages(app: str, model: str, *may: str) -> frozenset[str]:
     return frozenset(f"{app}.{verb}_{model}" for verb in may)
@@ -314,12 +318,12 @@ def sections_of(person: "Person") -> "QuerySet[Section]":
     return Section.objects.filter(pk__in=ids)
 
 
-def colleagues(article: "Article") -> "QuerySet[Person]":
-    """Who may be given a story: everybody with a role in its section that is about stories."""
+def colleagues(article: "Article", having: Callable[[Role], object] = lambda role: True) -> "QuerySet[Person]":
+    """Who works on stories of its section in words, by a role `having` something."""
     from articles.models import Duty
 
     people = get_user_model().objects
-    working = [role.code for role in ROLES if role.reach and not role.photos_only]
+    working = [role.code for role in ROLES if role.reach and not role.photos_only and having(role)]
     duties = Duty.objects.current().filter(role__in=working)
     if article.section_id:
         duties = duties.filter(Q(sections=None) | Q(sections=article.section_id))

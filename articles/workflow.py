@@ -125,3 +125,6 @@ VERBS = (
 )  # fmt: skip
 
 BY_CODE = {verb.code: verb for verb in VERBS}
+# What is recorded of a story's way beside the verbs: it moves nothing.
+PLANNING = ("plan", "embargo")
+RECORDED = (*BY_CODE, *PLANNING)

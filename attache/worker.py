@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.db.models import Count, Min
 from django.utils import timezone
-from django.utils.formats import date_format
 from django_tasks_db.models import DBTaskResult
+
+from articles import moments
 
 PATIENCE = timedelta(minutes=2)
 MAIL = ("mail_message", "send_mail_to", "send_reset_link", "send_invitation")
@@ -18,9 +19,9 @@ def lateness() -> str:
     found = list(late.values("task_path").annotate(number=Count("pk"), since=Min("enqueued_at")).order_by("since"))
     if not found:
         return ""
-    since = timezone.localtime(found[0]["since"])
+    since = moments.with_distance(found[0]["since"])
     what = ", ".join(f"{_does(each['task_path'])} ({each['number']})" for each in found)
-    return f"The worker is late. Waiting since {date_format(since, 'j F, H:i')}: {what}. Stories still go out on time."
+    return f"The worker is late. Waiting since {since}: {what}. Stories still go out on time."
 
 
 def _does(task_path: str) -> str:

@@ -12,16 +12,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from articles import autosave, bylines, comparing, editing, moves, roles
+from articles import autosave, body, bylines, comparing, editing, moments, moves, roles
 from articles import messages as news
 from articles.addresses import id_in, version_in
-from articles.admin.at_work import at_work_view
+from articles.admin.at_work import at_work_view, kept_view
 from articles.admin.board import board_view, calendar_view
 from articles.admin.bulk import bulk_view
 from articles.admin.clash import clash_page, clash_view
@@ -159,14 +158,14 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         """When it is due, in the newsroom's time; late stands out while it is not out."""
         if article.deadline is None:
             return "—"
-        said = date_format(timezone.localtime(article.deadline), "j M, H:i")
+        said = moments.in_short(article.deadline)
         is_late = article.deadline < timezone.now() and not article.is_settled
         return format_html('<span class="late">{}, late</span>', said) if is_late else said
 
     @admin.display(description="updated", ordering="updated_at")
     def saved(self, article: Article) -> str:
         """When it was saved last, in the newsroom's time."""
-        return date_format(timezone.localtime(article.updated_at), "j M Y, H:i")
+        return moments.in_short(article.updated_at)
 
     @admin.action(description="Move…", permissions=["change"])
     def move_together(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse:
@@ -193,8 +192,20 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         is_found_again = getattr(request, "is_found_again", False)
         return type(form.__name__, (form,), {"person": person, "hand": hand, "is_found_again": is_found_again})
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Deleted is the story that the person saw; one that was saved since stays."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except editing.StaleVersion:
+            messages.error(request, "The story was saved in the meantime, and is not deleted. Look at it again first.")
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[object_id]))
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        """By the newsroom's own rule."""
+        editing.delete(obj, by=person_of(request), seen_version=version_in(request.POST.get("seen_version", "")))
+
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """By who may spike it too; what readers saw is never deleted."""
+        """By who may publish it too; what readers saw is never deleted."""
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or roles.may(person_of(request), "publish", obj))
 
@@ -211,12 +222,14 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     ) -> HttpResponse:
         """The story's page. Whatever keeps the words from being stored, they are kept and shown again."""
         article: Any = self.get_object(request, object_id) if object_id else None
+        if object_id and article is None and request.method == "POST":
+            return self._too_late(request, object_id)
         if article and not self.has_view_or_change_permission(request, article):
             raise PermissionDenied
         if article and self._hand(request, article) == Hand.NONE:
-            if request.method == "POST":
-                self._keep(request, article)
+            if request.method == "POST" and (kept := self._keep(request, article)):
                 messages.error(request, "You may read this story now, but not change it. Your words are kept.")
+                return HttpResponseRedirect(reverse("admin:articles_article_kept", args=[kept.buffer.pk]))
             return HttpResponseRedirect(reverse("admin:articles_article_stored", args=[article.pk]))
         if article and request.method == "GET":
             news.read(person_of(request), article)
@@ -233,11 +246,22 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             messages.error(request, f"{refusal} Nothing was stored; your words are kept.")
             return HttpResponseRedirect(request.get_full_path())
 
-    def _keep(self, request: HttpRequest, article: Article | None) -> None:
+    def _too_late(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Somebody saves a story that they cannot open any more, or that is not there any more: the words are kept."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        kept = self._keep(request, Article.objects.filter(pk=id_in(object_id)).first())
+        if kept is None:
+            messages.error(request, "This story is not in your hands any more.")
+            return HttpResponseRedirect(reverse("admin:index"))
+        messages.error(request, "This story is not in your hands any more. Nothing was stored; here are your words.")
+        return HttpResponseRedirect(reverse("admin:articles_article_kept", args=[kept.buffer.pk]))
+
+    def _keep(self, request: HttpRequest, article: Article | None) -> autosave.Kept | None:
         """Keep what was sent and could not be stored."""
         pairs = [(name, str(value)) for name, value in request.POST.items()]
         seen = request.POST.get("seen_version", "0")
-        autosave.keep(person_of(request), self._tab(request), article, version_in(seen), pairs)
+        return autosave.keep(person_of(request), self._tab(request), article, version_in(seen), pairs)
 
     def _find_again(self, request: HttpRequest, article: Article | None) -> None:
         """Show the form as it was typed and never sent."""
@@ -245,7 +269,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         found = Buffer.objects.filter(person=person_of(request), article=article)
         buffer = get_object_or_404(found, pk=id_in(wanted))
         typed = QueryDict(mutable=True)
-        typed.update({**dict(buffer.fields), "seen_version": str(buffer.version), "_tab": buffer.tab})
+        seen = buffer.version if article else 0
+        typed.update({**dict(buffer.fields), "seen_version": str(seen), "_tab": buffer.tab})
         # Asked for later, the files would be looked for in the body, and the form with them.
         request.FILES.clear()
         request.method = "POST"
@@ -277,6 +302,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
                 "publication": Publication(article.publication),
                 "was_published": Snapshot.objects.filter(article=article).exists(),
                 "offers": moves.offers(article, person),
+                "words": body.word_count(article.body),
+                "is_late": bool(article.deadline and article.deadline < timezone.now() and not article.is_settled),
                 "may_assign": roles.has_right(person, roles.ASSIGN, article),
                 "proposals": article.proposals.filter(state=Proposal.State.OPEN).select_related("by"),
                 "returned": article.moves.filter(verb="return").select_related("by").first()
@@ -295,8 +322,9 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         person, article = person_of(request), cast(Article, form.instance)
         names = next(formset.names() for formset in formsets if isinstance(formset, BylineFormSet))
         if not change:
-            tags = form.cleaned_data["tags"]
-            editing.save(article, by=person, seen_version=0, names=names, tags=tags)
+            tags, mine, tab = form.cleaned_data["tags"], form.content(names), self._tab(request)
+            begun = editing.begin(article, by=person, names=names, tags=tags, tab=tab, mine=mine)
+            article.pk, article.version, article.headline = begun.pk, begun.version, begun.headline
         elif form.hand == Hand.PROPOSES:
             wanted, seen = form.content(names), form.cleaned_data["seen_version"]
             request.proposal = editing.propose(article, wanted, by=person, seen_version=seen)  # type: ignore[attr-defined]
@@ -326,13 +354,15 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         if hasattr(request, "proposal"):
             messages.success(request, "Your change is proposed to the desk. Readers have the story as it was.")
             return HttpResponseRedirect(reverse("admin:articles_article_proposal", args=[obj.pk, request.proposal.pk]))
-        joined = request.saved.joined if hasattr(request, "saved") else None
+        saved: editing.Saved | None = getattr(request, "saved", None)
         verb = BY_CODE.get(request.POST.get("_move", ""))
-        if joined:
-            before = joined.article.revisions.filter(version=joined.version - 1).first()
-            said = comparing.listed(comparing.sentences(before.content if before else None, joined.content))
+        joined = saved.joined if saved else None
+        if saved and joined:
+            said = comparing.listed(comparing.sentences(saved.before, saved.meanwhile))
             text = "Saved, together with what {} did in the meantime: {}."
             messages.warning(request, format_html(text, joined.by or "somebody", said))
+            if verb:
+                messages.warning(request, f"Look at that first: “{verb.label}” is still to be done.")
         elif verb is None:
             messages.success(request, format_html("“{}” is saved.", obj))
         if verb is None or joined:
@@ -351,6 +381,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             "calendar/": ("calendar", calendar_view),
             "bulk/": ("bulk", bulk_view),
             "at-work/": ("at_work", at_work_view),
+            "kept/<int:number>/": ("kept", kept_view),
             "<int:pk>/stored/": ("stored", stored_view),
             "<int:pk>/clash/": ("clash", clash_view),
             "<int:pk>/comments/": ("comments", comments_view),

@@ -7,14 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from articles import autosave, content, preflight
-from articles.models import Article
-from articles.roles import person_of
+from articles import autosave, body, content, preflight, roles
+from articles.admin.reading import reading
+from articles.models import Article, Buffer
+from articles.roles import Hand, person_of
 
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
@@ -53,6 +55,7 @@ def at_work_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
 def _answer(article: Article | None, person: "Person", sent: dict[str, Any]) -> dict[str, Any]:
     answer = _news(article, person) if article else {}
     if sent["fields"] is not None:
+        answer["words"] = body.word_count(dict(sent["fields"]).get("body", ""))
         kept = autosave.keep(person, sent["tab"], article, sent["version"], sent["fields"])
         answer["kept"] = _clock(kept.buffer.saved_at) if kept else ""
         if sent["check"]:
@@ -78,6 +81,29 @@ def _throw_away(request: HttpRequest) -> HttpResponse:
     autosave.forget(person_of(request), request.POST.get("tab", ""))
     back = request.POST.get("back", "")
     return HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, None) else reverse("admin:index"))
+
+
+def kept_view(desk: "ArticleAdmin", request: HttpRequest, number: int) -> HttpResponse:
+    """What somebody typed and did not save, to be read by them alone; POST lets it become a story of its own."""
+    if not desk.has_view_or_change_permission(request):
+        raise PermissionDenied
+    buffer = get_object_or_404(Buffer, pk=number, person=person_of(request))
+    person = person_of(request)
+    story: Any = desk.get_queryset(request).filter(pk=buffer.article_id).first() if buffer.article_id else None
+    if story and roles.hand(person, story, story.publication) == Hand.NONE:
+        story = None
+    may_begin = desk.has_add_permission(request)
+    if request.method == "POST":
+        if not may_begin:
+            raise PermissionDenied
+        autosave.set_free(buffer)
+        return HttpResponseRedirect(f"{reverse('admin:articles_article_add')}?found={buffer.pk}")
+    shown = autosave.words(buffer)
+    context = {
+        **desk.admin_site.each_context(request), "opts": desk.opts, "title": "Typed and not saved", "buffer": buffer,
+        "story": story, "may_begin": may_begin, **reading(shown),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/articles/article/kept.html", context)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:

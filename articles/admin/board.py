@@ -12,16 +12,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from articles import desk as desks
-from articles import moves, roles
+from articles import moments, moves, planning, roles
 from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField, perform
 from articles.admin.pages import story_of
 from articles.desk import Entry
 from articles.models import Article
-from articles.moves import Details
+from articles.moves import Details, Refused
+from articles.planning import Replanned
 from articles.roles import person_of
 from articles.workflow import BY_CODE, Asks, Stage
 
@@ -56,7 +56,8 @@ def _move(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         return here
     if not moves.asks_nothing(chosen.verb, article, person):
         page = reverse("admin:articles_article_move", args=[article.pk, chosen.verb.code])
-        return HttpResponseRedirect(f"{page}?{urlencode({'back': request.get_full_path()})}")
+        asked = {"seen": request.POST.get("version", ""), "back": request.get_full_path()}
+        return HttpResponseRedirect(f"{page}?{urlencode(asked)}")
     perform(desk, request, chosen.verb, article, version_in(request.POST.get("version", "")), Details())
     return here
 
@@ -85,8 +86,17 @@ def _put_off(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return here
     if request.POST.get("what") == Entry.DEADLINE:
-        moves.plan(article, {"deadline": moment}, by=person)
-        messages.success(request, f"The deadline of “{article}” is {_in_words(moment)} now.")
+        try:
+            seen = {"deadline": _as_seen(request.POST.get("from", ""))}
+            planning.plan(article, {"deadline": moment}, by=person, seen=seen)
+        except Replanned:
+            now = Article.objects.get(pk=article.pk).deadline
+            said = f"to {moments.with_distance(now)}" if now else "to none"
+            messages.error(request, f"Somebody moved the deadline of “{article}” in the meantime, {said}. Look again.")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"The deadline of “{article}” is {moments.with_distance(moment)} now.")
         return here
     if not roles.may(person, "schedule", article):
         raise PermissionDenied
@@ -96,7 +106,16 @@ def _put_off(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         perform(desk, request, verb, article, version_in(request.POST.get("version", "")), Details(live_from=moment))
         return here
     page = reverse("admin:articles_article_move", args=[article.pk, verb.code])
-    return HttpResponseRedirect(f"{page}?{urlencode({'at': typed, 'back': request.get_full_path()})}")
+    asked = {"at": typed, "seen": request.POST.get("version", ""), "back": request.get_full_path()}
+    return HttpResponseRedirect(f"{page}?{urlencode(asked)}")
+
+
+def _as_seen(deadline: str) -> str:
+    """A deadline as the card says it, to be compared with what stands; another text where it is none."""
+    try:
+        return planning.as_seen(datetime.fromisoformat(deadline))
+    except ValueError:
+        return "?"
 
 
 def _moment(request: HttpRequest) -> Any:
@@ -143,7 +162,3 @@ def _monday(asked: str) -> date:
 def _this_monday() -> date:
     today = timezone.localdate()
     return today - timedelta(days=today.weekday())
-
-
-def _in_words(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F, H:i")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,14 +13,19 @@ from django.urls import reverse
 from articles import bulk, roles
 from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField
+from articles.changes import Change
 from articles.models import Article
 from articles.moves import Details
+from articles.publishing import Telling
 from articles.roles import person_of
 from articles.workflow import BY_CODE
 
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
     from staff.models import Person
+
+
+ALIKE = (Change.UPDATE, Change.SILENT)
 
 
 class BulkForm(forms.Form):
@@ -33,7 +39,14 @@ class BulkForm(forms.Form):
     to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
         label="To whom", queryset=None, required=False, help_text="For handing over."
     )
-    live_from = MomentField(label="Goes out at", required=False, help_text="For scheduling.")
+    live_from = MomentField(
+        label="Goes out at", required=False, help_text=f"For scheduling, in the time of {settings.TIME_ZONE}."
+    )
+    # What is told in words is told story by story.
+    change = forms.ChoiceField(
+        label="What it is to readers", required=False, choices=[(each.value, each.label) for each in ALIKE],
+        help_text="For publishing and scheduling stories that readers have seen before.",
+    )  # fmt: skip
 
     def __init__(self, person: "Person", *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +61,8 @@ class BulkForm(forms.Form):
     def details(self) -> Details:
         """What was said, once the form is valid."""
         said = self.cleaned_data
-        return Details(reason=said["reason"], to=said["to"], live_from=said["live_from"])
+        telling = Telling(Change(said["change"] or Change.UPDATE))
+        return Details(reason=said["reason"], to=said["to"], live_from=said["live_from"], telling=telling)
 
 
 def bulk_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:

@@ -3,19 +3,21 @@
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import autosave, comparing, editing
+from articles import autosave, comparing, editing, proposals
 from articles.admin.pages import figures_of, page, story_of
 from articles.content import CALLED, Content, differing
-from articles.editing import Clash
+from articles.editing import Clash, NotYours
 from articles.editor import BodyFormField, with_editor
 from articles.merging import Merge
 from articles.models import Article
@@ -64,8 +66,13 @@ class ChoiceForm(forms.Form):
             )
 
 
-def clash_page(desk: "ArticleAdmin", request: HttpRequest, clash: Clash, *, data: Any = None) -> HttpResponse:
-    """The page of a clash. It holds every text itself, signed, so that nothing is lost however long one thinks."""
+def clash_page(
+    desk: "ArticleAdmin", request: HttpRequest, clash: Clash, *, data: Any = None, proposal: int | None = None
+) -> HttpResponse:
+    """The page of a clash. It holds every text itself, signed, so that nothing is lost however long one thinks.
+
+    `proposal` is the number of the proposed change that collided, where it was one.
+    """
     base, theirs, mine = clash.base, clash.theirs, clash.mine
     figure = figures_of(base["body"], theirs["body"], mine["body"])
     differences = [
@@ -73,7 +80,7 @@ def clash_page(desk: "ArticleAdmin", request: HttpRequest, clash: Clash, *, data
     ]
     last = clash.article.revisions.select_related("by").first()
     kept = {"version": clash.article.version, "merged": clash.merge.content, "theirs": theirs, "mine": mine,
-            "base": base, "collisions": list(clash.merge.collisions)}  # fmt: skip
+            "base": base, "collisions": list(clash.merge.collisions), "proposal": proposal}  # fmt: skip
     return page(
         desk, request, "clash.html", clash.article, status=409,
         title="Two people changed this story",
@@ -104,20 +111,51 @@ def clash_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRespo
     except signing.BadSignature:
         messages.error(request, "This page was not one of ours. What you typed is kept with the story.")
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
-    person, wanted = person_of(request), cast(dict[str, Any], dict(kept["merged"]))
+    wanted = _chosen(request, kept)
+    if wanted is None:
+        return clash_page(desk, request, _again(article, kept), data=request.POST, proposal=kept["proposal"])
+    try:
+        _store(request, article, kept, wanted)
+    except Clash as clash:
+        return clash_page(desk, request, clash, proposal=kept["proposal"])
+    except NotYours as refusal:
+        return _too_late(request, article, wanted, kept["version"], str(refusal))
+    except proposals.Decided as decided:
+        messages.error(request, str(decided))
+    else:
+        autosave.forget(person_of(request), request.POST.get("_tab", "")[:36])
+        messages.success(request, format_html("“{}” is saved, both texts brought together.", article))
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+
+def _chosen(request: HttpRequest, kept: dict[str, Any]) -> Content | None:
+    """The content that was chosen; None where a choice is missing."""
+    wanted = dict(kept["merged"])
     for field in kept["collisions"]:
         form = ChoiceForm(field, kept["mine"], data=request.POST)
         if not form.is_valid():
-            return clash_page(desk, request, _again(article, kept), data=request.POST)
+            return None
         choice = form.cleaned_data["choice"]
         wanted[field] = form.cleaned_data.get("own", "") if choice == OWN else kept[choice][field]
-    try:
-        editing.save_content(article, cast(Content, wanted), by=person, seen_version=kept["version"])
-    except Clash as clash:
-        return clash_page(desk, request, clash)
-    autosave.forget(person, request.POST.get("_tab", "")[:36])
-    messages.success(request, format_html("“{}” is saved, both texts brought together.", article))
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+    return cast(Content, wanted)
+
+
+def _store(request: HttpRequest, article: Article, kept: dict[str, Any], wanted: Content) -> None:
+    person, seen = person_of(request), kept["version"]
+    if kept["proposal"]:
+        proposal = get_object_or_404(article.proposals, pk=kept["proposal"])
+        proposals.accept_as(proposal, wanted, by=person, seen_version=seen)
+    else:
+        editing.save_content(article, wanted, by=person, seen_version=seen)
+
+
+def _too_late(request: HttpRequest, article: Article, chosen: Content, seen: int, why: str) -> HttpResponse:
+    """The story left somebody's hands while they chose: the words are kept."""
+    tab = request.POST.get("_tab", "")[:36] or str(uuid4())
+    kept = autosave.keep(person_of(request), tab, article, seen, autosave.as_fields(chosen))
+    messages.error(request, f"{why} Nothing was stored; your words are kept.")
+    page = reverse("admin:articles_article_kept", args=[kept.buffer.pk]) if kept else reverse("admin:index")
+    return HttpResponseRedirect(page)
 
 
 def _again(article: Article, kept: dict[str, Any]) -> Clash:

@@ -252,6 +252,7 @@ class StoryForm(forms.Form):
         help_text="Readers are offered it as “View original”.",
     )  # fmt: skip
     section = forms.ModelChoiceField(queryset=Section.objects.none())
+    tab = forms.CharField(widget=forms.HiddenInput, max_length=36)
     authors = forms.ModelMultipleChoiceField(
         queryset=Author.objects.all(),
         required=False,

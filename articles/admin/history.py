@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from articles.addresses import id_in, version_in
 from articles.admin.clash import clash_page
 from articles.admin.moving import MomentField
 from articles.admin.pages import figures_of, page, story_of
-from articles.models import Comment, Move, Revision, Snapshot
+from articles.models import Comment, Move, Proposal, Revision, Snapshot
 from articles.roles import Hand, person_of
 from articles.workflow import BY_CODE
 
@@ -37,6 +37,14 @@ class Event:
     revision: Revision | None = None
     move: Move | None = None
     comment: Comment | None = None
+    proposal: Proposal | None = None
+
+    @property
+    def why(self) -> str:
+        """The words that were given with it."""
+        if self.proposal:
+            return self.proposal.reason if self.proposal.decided_at == self.at else ""
+        return self.move.reason if self.move and self.move.verb in BY_CODE else ""
 
 
 def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
@@ -45,7 +53,12 @@ def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> 
     keys = sorted(
         [(at, "revision", pk) for pk, at in article.revisions.values_list("pk", "at")]
         + [(at, "move", pk) for pk, at in article.moves.values_list("pk", "at")]
-        + [(at, "comment", pk) for pk, at in article.comments.values_list("pk", "at")],
+        + [(at, "comment", pk) for pk, at in article.comments.values_list("pk", "at")]
+        + [(at, "proposal", pk) for pk, at in article.proposals.values_list("pk", "at")]
+        + [
+            (at, "decision", pk)
+            for pk, at in article.proposals.filter(state=Proposal.State.DECLINED).values_list("pk", "decided_at")
+        ],
         reverse=True,
     )
     part = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -72,10 +85,14 @@ def _events(article: Any, keys: list[tuple[datetime, str, int]]) -> list[Event]:
     }
     said = Comment.objects.filter(pk__in=[pk for _, kind, pk in keys if kind == "comment"]).select_related("by")
     comments = {each.pk: each for each in said}
+    offered = Proposal.objects.filter(pk__in=[pk for _, kind, pk in keys if kind in {"proposal", "decision"}])
+    proposals = {each.pk: each for each in offered.select_related("by", "decided_by").defer("content")}
     told: dict[str, Callable[[int], Event]] = {
         "revision": lambda pk: _saved(revisions[pk], before.get(revisions[pk].version - 1)),
         "move": lambda pk: _moved(moves[pk]),
         "comment": lambda pk: _said(comments[pk]),
+        "proposal": lambda pk: _proposed(proposals[pk]),
+        "decision": lambda pk: _declined(proposals[pk]),
     }
     return [told[kind](pk) for _, kind, pk in keys]
 
@@ -83,6 +100,16 @@ def _events(article: Any, keys: list[tuple[datetime, str, int]]) -> list[Event]:
 def _said(comment: Comment) -> Event:
     did = "answered" if comment.thread_id else "commented"
     return Event(comment.at, str(comment.by or "Somebody"), did, comment=comment)
+
+
+def _proposed(proposal: Proposal) -> Event:
+    return Event(proposal.at, str(proposal.by or "Somebody"), "proposed a change", proposal=proposal)
+
+
+def _declined(proposal: Proposal) -> Event:
+    assert proposal.decided_at is not None  # noqa: S101 - it is declined
+    did = f"declined the change that {proposal.by or 'somebody'} proposed"
+    return Event(proposal.decided_at, str(proposal.decided_by or "Somebody"), did, proposal=proposal)
 
 
 def _saved(revision: Revision, before: Any) -> Event:
@@ -96,9 +123,11 @@ def _saved(revision: Revision, before: Any) -> Event:
 
 def _moved(move: Move) -> Event:
     verb = BY_CODE.get(move.verb)
+    if move.verb == "plan":
+        return Event(move.at, str(move.by or "Somebody"), f"planned: {move.reason}", move=move)
     if verb is None:
         did = f"set the embargo until {move.reason}" if move.reason else "lifted the embargo"
-        return Event(move.at, str(move.by or "Somebody"), did)
+        return Event(move.at, str(move.by or "Somebody"), did, move=move)
     did = verb.told + (f" to {move.to}" if move.to else "")
     return Event(move.at, str(move.by or "Somebody"), did, move=move)
 
@@ -145,6 +174,9 @@ def seen_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRespon
     try:
         at = field.clean(request.GET.get("at", ""))
     except ValidationError as error:
-        raise Http404("Say a day and a time.") from error
-    snapshot = Snapshot.objects.filter(article=article).live(at).select_related("section").first() if at else None
-    return page(desk, request, "seen.html", article, title="What readers saw", at=at, story=snapshot)
+        messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(reverse("admin:articles_article_history", args=[pk]) + "#seen")
+    mine = Snapshot.objects.filter(article=article)
+    snapshot = mine.live(at).select_related("section").first() if at else None
+    gone = mine.ended(at).order_by("-live_until", "-pk").first() if at and not snapshot else None
+    return page(desk, request, "seen.html", article, title="What readers saw", at=at, story=snapshot, gone=gone)

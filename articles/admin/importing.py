@@ -1,6 +1,7 @@
 """Bringing a manuscript in through the admin: paste or upload, put right what was guessed, store."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 
 from articles.admin.forms import BlockForm, BlockFormSet, ManuscriptForm, StoryForm
 from articles.editor import with_editor
-from articles.importing import PhotoFile, bring_in
+from articles.importing import PhotoFile, bring_in_once
 from articles.manuscript import Manuscript, PhotoLine
 from articles.roles import person_of
 
@@ -29,7 +30,7 @@ def manuscript_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     form = ManuscriptForm(request.POST, request.FILES) if request.method == "POST" else ManuscriptForm()
     if form.is_valid():
         manuscript: Manuscript = form.cleaned_data["manuscript"]
-        story = StoryForm(person_of(request), initial=StoryForm.initial_from(manuscript))
+        story = StoryForm(person_of(request), initial={**StoryForm.initial_from(manuscript), "tab": uuid4()})
         blocks = BlockFormSet(initial=[BlockForm.initial_from(block) for block in manuscript.blocks], prefix="blocks")
         return _review(desk, request, story, blocks)
     return _page(desk, request, "import.html", {"title": "Import a manuscript", "form": form})
@@ -44,9 +45,10 @@ def _store(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     if all(isinstance(block, PhotoLine) for block in manuscript.blocks):
         story.add_error(None, "Keep at least one paragraph: a story has text.")
         return _review(desk, request, story, blocks)
-    article = bring_in(
+    article = bring_in_once(
         manuscript,
         by=person_of(request),
+        tab=story.cleaned_data["tab"],
         section=story.cleaned_data["section"],
         authors=list(story.cleaned_data["authors"]),
         files=files,

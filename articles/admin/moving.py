@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from articles import moves, preflight, roles
+from articles import moments, moves, preflight, roles
+from articles.addresses import version_in
 from articles.admin.pages import page, story_of
 from articles.changes import Change
 from articles.editing import StaleVersion
@@ -28,9 +28,6 @@ from articles.workflow import BY_CODE, Asks, Check, Verb
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
     from staff.models import Person
-
-
-IN_OUR_TIME = f"In the time of {settings.TIME_ZONE}."
 
 
 class MomentField(forms.DateTimeField):
@@ -58,9 +55,12 @@ class MoveForm(forms.Form):
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     holder = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, verb: Verb, article: Article, person: "Person", data: Any = None, at: str = "") -> None:
+    def __init__(
+        self, verb: Verb, article: Article, person: "Person", data: Any = None, *, at: str = "", seen: int = 0
+    ) -> None:
         holder = article.writer_id if article.stage == "draft" else article.editor_id
-        super().__init__(data, initial={"seen_version": article.version, "holder": holder, "live_from": at})
+        begin = {"seen_version": seen or article.version, "holder": holder, "live_from": at}
+        super().__init__(data, initial=begin)
         self.verb = verb
         self.findings: list[Finding] = preflight.check(article) if Check.PREFLIGHT in verb.checks else []
         if Asks.MOMENT in verb.asks:
@@ -68,10 +68,12 @@ class MoveForm(forms.Form):
                 label="Goes out at", help_text=f"In the time of {settings.TIME_ZONE}."
             )
             self.fields["live_until"] = MomentField(
-                label="Until", required=False, help_text="Empty: it stays until it is withdrawn."
+                label="Until",
+                required=False,
+                help_text=f"In the time of {settings.TIME_ZONE}. Empty: it stays until it is withdrawn.",
             )
         if Asks.PERSON in verb.asks:
-            self.fields["to"] = forms.ModelChoiceField(queryset=roles.colleagues(article), label="To whom")
+            self.fields["to"] = forms.ModelChoiceField(queryset=moves.takers(article), label="To whom")
         if Asks.REASON in verb.asks:
             self.fields["reason"] = _text("Why", required=verb.code == "return", rows=3)
         if Asks.NOTICE in verb.asks:
@@ -88,8 +90,10 @@ class MoveForm(forms.Form):
         for finding in self.findings:
             if not finding.stops:
                 doubtful.setdefault(finding.code, []).append(finding.words)
+        reasons = _reasons(article) if doubtful else {}
         for code, words in doubtful.items():
             self.fields[f"waive-{code}"] = _text(" ".join(words), required=True, rows=1)
+            self.fields[f"waive-{code}"].initial = next((reasons[each] for each in words if each in reasons), "")
             self.fields[f"waive-{code}"].help_text = "Why it may go out as it is; the reason is kept."
         if Check.FOUR_EYES in verb.checks and moves.needs_other_eyes(article, person):
             self.fields["override"] = _text("Why you publish your own story", required=True, rows=2)
@@ -111,21 +115,32 @@ class MoveForm(forms.Form):
         )  # fmt: skip
 
 
+def _reasons(article: Article) -> dict[str, str]:
+    """The reasons with which the same was waved through before, by what it said."""
+    kept = article.moves.exclude(waived={}).order_by("at", "pk").values_list("waived", flat=True)
+    return {words: reason for waived in kept for words, reason in waived.items()}
+
+
 def _text(label: str, *, required: bool, rows: int) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 def move_at_once(desk: "ArticleAdmin", request: HttpRequest, verb: Verb, article: Article) -> HttpResponse:
     """Carry out a verb on a story that was just saved, or ask first what it wants to know."""
+    saved = article.version
     article = story_of(desk, request, article.pk)
     if not moves.asks_nothing(verb, article, person_of(request)):
         messages.info(request, format_html("“{}” is saved.", article))
-        return HttpResponseRedirect(reverse("admin:articles_article_move", args=[article.pk, verb.code]))
-    return perform(desk, request, verb, article, article.version, Details())
+        page = reverse("admin:articles_article_move", args=[article.pk, verb.code])
+        return HttpResponseRedirect(f"{page}?seen={saved}")
+    return perform(desk, request, verb, article, saved, Details())
 
 
 def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """The page of a verb: what it asks, what stops it, and the button."""
+    """The page of a verb: what it asks, what stops it, and the button.
+
+    `?seen=` is the version that the person had before them when they chose it; of a later one they are told first.
+    """
     verb = BY_CODE.get(code)
     if verb is None:
         raise Http404("There is no such move.")
@@ -133,15 +148,18 @@ def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) ->
     if not roles.may(person, code, article):
         raise PermissionDenied
     offer = next((offer for offer in moves.offers(article, person) if offer.verb == verb), None)
+    seen = version_in(request.GET.get("seen", ""))
     form = MoveForm(
-        verb, article, person, request.POST if request.method == "POST" else None, request.GET.get("at", "")
-    )
+        verb, article, person, request.POST if request.method == "POST" else None, at=request.GET.get("at", ""),
+        seen=seen,
+    )  # fmt: skip
     if form.is_valid() and not form.stopping:
         return perform(desk, request, verb, article, form.cleaned_data["seen_version"], form.details())
     return page(
         desk, request, "move.html", article, title=verb.label, verb=verb, form=form,
         why_not=offer.why_not if offer else "It does not fit the story as it stands now.", back=back_of(request),
         held_by=article.writer if article.stage == "draft" else article.editor,
+        unseen=seen if request.method == "GET" and 0 < seen < article.version else 0,
     )  # fmt: skip
 
 
@@ -175,8 +193,7 @@ def back_of(request: HttpRequest) -> str:
 def _done(move: Move) -> str:
     snapshot = move.snapshot
     if snapshot and snapshot.live_from > timezone.now():
-        moment = date_format(timezone.localtime(snapshot.live_from), "j F Y, H:i")
-        return format_html("“{}” goes out on {}.", move.article, moment)
+        return format_html("“{}” goes out on {}.", move.article, moments.with_distance(snapshot.live_from))
     if snapshot:
         return format_html('“{}” is before readers at <a href="{}">{}</a>.', move.article, snapshot.path, snapshot.path)
     return format_html("You {}: “{}”.", BY_CODE[move.verb].told, move.article)

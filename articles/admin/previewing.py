@@ -33,7 +33,7 @@ def preview_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRes
     """A version in a frame as wide as a phone's window or a desk's (`?on=phone`)."""
     article = story_of(desk, request, pk)
     revision = _revision(article, request)
-    versions = article.revisions.values_list("version", "at")[:50]
+    versions = article.revisions.values_list("version", "at")
     on = "phone" if request.GET.get("on") == "phone" else "desk"
     return page(
         desk, request, "preview.html", article, title="As readers will see it", revision=revision, on=on,

@@ -37,7 +37,7 @@ def proposal_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, number: i
             proposals.decline(proposal, by=person, reason=request.POST.get("reason", ""))
             messages.success(request, "Declined. Who proposed it sees why.")
         except Clash as clash:
-            return clash_page(desk, request, clash)
+            return clash_page(desk, request, clash, proposal=proposal.pk)
         except proposals.Decided as decided:
             messages.error(request, str(decided))
         return HttpResponseRedirect(here)

@@ -9,10 +9,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
-from articles import desk, reports, roles
+from articles import desk, moments, reports, roles
 from articles.admin.moving import MoveForm
 from articles.changes import Change
 from articles.editing import Clash, StaleVersion
@@ -73,7 +71,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     @admin.display(description="reported", ordering="at")
     def reported(self, report: Report) -> str:
         """When, in the newsroom's time."""
-        return date_format(timezone.localtime(report.at), "j M Y, H:i")
+        return moments.in_short(report.at)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under its own name."""
@@ -116,7 +114,8 @@ class ReportAdmin(admin.ModelAdmin[Report]):
             if "correct" in request.POST:
                 if not (words.is_valid() and update.is_valid()):
                     return False
-                reports.correct(report, by=person, details=update.details(), **words.cleaned_data)
+                seen = update.cleaned_data["seen_version"]
+                reports.correct(report, by=person, seen_version=seen, details=update.details(), **words.cleaned_data)
                 messages.success(request, "Corrected: readers have it now, and are told so.")
             else:
                 state = Report.State.CORRECTED if "corrected" in request.POST else Report.State.DISMISSED

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from articles.admin.forms import SectionRowForm
-from articles.models import Section
+from articles.models import Duty, Section
 
 
 @admin.register(Section)
@@ -42,6 +42,12 @@ class SectionAdmin(admin.ModelAdmin[Section]):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Section | None = None) -> dict[str, Sequence[str]]:
         """The slug writes itself while the section is new."""
         return {} if obj else {"slug": ("name",)}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go with it, and what keeps it: stories, and the roles that somebody holds there."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        held = Duty.objects.filter(sections__in=[section.pk for section in objs]).select_related("person").distinct()
+        return deleted, counts, lacking, [*protected, *(f"{duty.person}: {duty}" for duty in held)]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under its own name."""

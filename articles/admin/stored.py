@@ -1,18 +1,16 @@
 """A story to be read: as it is stored now, or as one of its revisions was."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from articles import body, comparing, content, moves, roles
+from articles import content, moves, roles
 from articles.addresses import version_in
-from articles.admin.pages import figure_of, figures_of, page, story_of
+from articles.admin.pages import page, story_of
+from articles.admin.reading import reading
 from articles.admin.talk import talk
-from articles.content import Content
-from articles.models import Article
 from articles.roles import Hand, person_of
-from media.models import Photo
 
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
@@ -37,28 +35,6 @@ def stored_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResp
         revision=revision,
         may_edit=hand != Hand.NONE,
         offers=[] if revision else moves.offers(article, person),
-        **reading(shown, article),
+        **reading(shown),
         **talk(article, request),
     )  # fmt: skip
-
-
-def reading(shown: Content, article: Article) -> dict[str, Any]:
-    """What the page of a story to be read needs of a content."""
-    lead = Photo.objects.filter(pk__in=[shown["lead_photo"]]).first()
-    spoken = Article(kind=shown["kind"], language=shown["language"])
-    return {
-        "shown": shown,
-        "byline": comparing.in_words("names", shown),
-        "lead": figure_of(lead, caption=shown["lead_caption"] or None, alt=shown["lead_alt"] or None) if lead else "",
-        "body": body.render(shown["body"], figures_of(shown["body"])),
-        "matters": [
-            ("Section", comparing.in_words("section", shown)),
-            ("Kind", spoken.get_kind_display()),
-            ("Tags", ", ".join(shown["tags"])),
-            ("Dateline", shown["dateline"]),
-            ("Language", spoken.get_language_display()),
-            ("Slug", shown["slug"]),
-            ("Original publication", shown["original_publication"]),
-            ("Original address", shown["original_url"]),
-        ],
-    }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from articles import comments, roles
-from articles.addresses import id_in
+from articles.addresses import id_in, version_in
 from articles.admin.pages import story_of
 from articles.models import Article
 from articles.roles import person_of
@@ -40,18 +40,20 @@ def comments_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRe
 
 def _do(request: HttpRequest, article: Article) -> None:
     person = person_of(request)
+    # The version that the passage was selected in; what was never stored is not one.
+    version = min(version_in(request.POST.get("version", "")) or article.version, article.version)
     said = {name: request.POST.get(name, "").strip() for name in ("text", "quote")}
     for what in ("edit", "resolve", "reopen", "answers"):
         if number := request.POST.get(what):
             comment = _comment(article, number)
             if what == "edit":
-                comments.edit(comment, said["text"], by=person)
+                comments.edit(comment, said["text"], by=person, seen=request.POST.get("seen", ""))
             elif what == "answers":
-                comments.say(article, said["text"], by=person, answers=comment, version=article.version)
+                comments.say(article, said["text"], by=person, answers=comment, version=version)
             else:
                 comments.resolve(comment, by=person, is_resolved=what == "resolve")
             return
-    comments.say(article, said["text"], by=person, quote=said["quote"], version=article.version)
+    comments.say(article, said["text"], by=person, quote=said["quote"], version=version)
 
 
 def _comment(article: Article, number: str) -> Any:

@@ -112,6 +112,8 @@ class Article(models.Model):
     # Whether nothing is left to do: this very version was published or is scheduled. A save and a schedule called off
     # reopen it. With it what is at work is found among a large archive.
     is_settled = models.BooleanField(default=False, editable=False)
+    # The tab of the form that began it: the same form sent twice begins one story.
+    begun_in = models.CharField(max_length=36, blank=True, default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField("updated", auto_now=True)
     created_by = models.ForeignKey(
@@ -148,6 +150,9 @@ class Article(models.Model):
                 condition=~Q(slug=""),
                 name="articles_article_slug",
                 violation_error_message="Another story has this slug.",
+            ),
+            models.UniqueConstraint(
+                fields=["created_by", "begun_in"], condition=~Q(begun_in=""), name="articles_article_begun_once"
             ),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="articles_article_stage_is_known"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="articles_article_kind_is_known"),

@@ -14,12 +14,13 @@ GONE_AFTER = timedelta(seconds=75)
 class Buffer(models.Model):
     """What one person has typed in one tab since the last save. It is theirs alone, and no part of the history.
 
-    `fields` are the values of the form as the browser would send them; `article` is empty for a story never saved.
+    `fields` are the values of the form as the browser would send them; `article` is empty for a story never saved, and
+    for one that somebody deleted in the meantime.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     tab = models.CharField(max_length=36)
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, related_name="+")
+    article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(help_text="The version that was on the page; 0 for a new story.")
     fields = models.JSONField()
     saved_at = models.DateTimeField()
@@ -30,6 +31,11 @@ class Buffer(models.Model):
 
     def __str__(self) -> str:
         return f"buffer of {self.person_id}"
+
+    @property
+    def headline(self) -> str:
+        """The headline as it was typed; empty where there was none."""
+        return " ".join(str(dict(self.fields).get("headline", "")).split())
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):

@@ -29,7 +29,9 @@ class Duty(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties")
     role = models.CharField(max_length=20, choices=roles)
-    sections = models.ManyToManyField(Section, blank=True, help_text="None chosen: every section.")
+    sections = models.ManyToManyField(
+        Section, blank=True, related_name="duties", help_text="None chosen: every section."
+    )
     until = models.DateField(null=True, blank=True, help_text="The last day of it; empty if it has no end.")
 
     objects = DutyQuerySet.as_manager()

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from articles.models.article import Article
 from articles.models.snapshot import Snapshot
-from articles.workflow import VERBS
+from articles.workflow import RECORDED
 
 
 class Revision(models.Model):
@@ -34,7 +34,10 @@ class Revision(models.Model):
 
 
 class Move(models.Model):
-    """A verb of the workflow, carried out: who, when, on which version, from where to where, and why."""
+    """A verb of the workflow, carried out: who, when, on which version, from where to where, and why.
+
+    A change of the desk's plans or of the embargo is recorded as one that moves nothing.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="moves")
     verb = models.CharField(max_length=16)
@@ -53,9 +56,7 @@ class Move(models.Model):
         ordering = ("-at", "-pk")
         indexes = (models.Index(fields=["article", "-at"], name="articles_move_of_story"),)
         constraints = (
-            models.CheckConstraint(
-                condition=Q(verb__in=[*(verb.code for verb in VERBS), "embargo"]), name="articles_move_verb_is_known"
-            ),
+            models.CheckConstraint(condition=Q(verb__in=list(RECORDED)), name="articles_move_verb_is_known"),
         )
 
     def __str__(self) -> str:

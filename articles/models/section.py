@@ -1,6 +1,9 @@
 """Sections: the parts of the paper."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import ProtectedError
 from django.urls import reverse
 
 from articles.addresses import refuse_reserved
@@ -16,6 +19,18 @@ class Accent(models.TextChoices):
     VIOLET = "violet", "Violet"
     TEAL = "teal", "Teal"
     SLATE = "slate", "Slate"
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    """Sections, which go one by one."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Each by its own rule."""
+        found: dict[str, int] = {}
+        for section in self:
+            for label, number in section.delete()[1].items():
+                found[label] = found.get(label, 0) + number
+        return sum(found.values()), found
 
 
 class Section(models.Model):
@@ -34,6 +49,8 @@ class Section(models.Model):
     accent = models.CharField(max_length=10, choices=Accent, default=Accent.SLATE)
     position = models.PositiveSmallIntegerField(default=0, help_text="Sections stand in this order in the paper.")
 
+    objects = SectionQuerySet.as_manager()
+
     class Meta:
         ordering = ("position", "name")
         constraints = (
@@ -49,3 +66,10 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         """The section's page."""
         return reverse("paper:section", args=[self.slug])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused with ProtectedError while somebody holds a role in it: one without a section is held for all."""
+        held: set[models.Model] = set(self.duties.all())
+        if held:
+            raise ProtectedError("Somebody holds a role in this section.", held)
+        return super().delete(*args, **kwargs)

@@ -43,7 +43,7 @@ class Message(models.Model):
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
-    move = models.ForeignKey(Move, on_delete=models.CASCADE, null=True, related_name="+")
+    move = models.ForeignKey(Move, on_delete=models.CASCADE, null=True, related_name="told")
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, related_name="+")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

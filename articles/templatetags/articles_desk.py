@@ -1,6 +1,6 @@
 """Words of the newsroom's own pages."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from articles import messages
+from articles import messages, moments
 from articles.models import Message
 from articles.workflow import Publication
 
@@ -24,12 +24,13 @@ def moment(context: Context, at: datetime) -> SafeString:
 
     Whoever has set a time zone of their own is told the moment in it as well, where the clocks differ.
     """
-    here = timezone.localtime(at)
     own = getattr(context.get("user"), "time_zone", "")
-    away = ", ".join(part for part in (_there(here, own), distance(at - timezone.now())) if part)
+    away = ", ".join(
+        part for part in (_there(timezone.localtime(at), own), moments.distance(at - timezone.now())) if part
+    )
     return format_html(
-        '<time datetime="{}">{} {}</time>{}',
-        here.isoformat(), date_format(here, "j F Y, H:i"), here.tzname(), f" ({away})" if away else "",
+        '<time datetime="{}">{}</time>{}',
+        timezone.localtime(at).isoformat(), moments.in_words(at), f" ({away})" if away else "",
     )  # fmt: skip
 
 
@@ -60,14 +61,3 @@ def message_said(message: Message) -> SafeString:
     if not words:
         return format_html("{}", did)
     return format_html('{}: <q dir="auto">{}</q>', did, Truncator(words).words(30))
-
-
-def distance(away: timedelta) -> str:
-    """How far away a moment is, in words: “in 3 h 20 min”, “2 d ago”; empty from a week on."""
-    minutes = abs(away) // timedelta(minutes=1)
-    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    if days >= 7:
-        return ""
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
-    said = " ".join(f"{number} {unit}" for number, unit in [part for part in parts if part[0]][:2]) or "less than 1 min"
-    return f"in {said}" if away > timedelta() else f"{said} ago"

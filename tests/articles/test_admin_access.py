@@ -7,8 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Author, Byline, Duty, Report, Section, Snapshot, StyleRule
-from articles.roles import ROLES
+from articles.models import Article, Author, Byline, Report, Section, Snapshot, StyleRule
 from staff.models import Person
 from tests.articles.forms import form_of
 
@@ -57,47 +56,6 @@ def addresses(story: Callable[..., Article], world: Section, ines: Author, dee: 
         "person": f"/admin/staff/person/{dee.pk}/change/",
         "invitations": "/admin/staff/invitation/",
     }
-
-
-LOOK = {
-    "stories",
-    "board",
-    "calendar",
-    "bulk",
-    "write",
-    "import",
-    "tags",
-    "sections",
-    "section",
-    "authors",
-    "author",
-    "tag list",
-}
-WRITE = {"write", "import"}
-EVERY = LOOK | {"story", "stored", "history", "compare", "preview", "as readers", "reviews"}
-DESK = EVERY | {"delete", "spike", "plan", "reports", "report", "house style", "style rule"}
-WHO = {
-    "contributor": LOOK,
-    "writer": LOOK,
-    "copy-editor": LOOK - WRITE,
-    "photo-editor": EVERY - WRITE,
-    "section-editor": DESK,
-    "editor-in-chief": DESK | {"new style rule", "paper"},
-    "administrator": {"people", "person", "invitations", "paper"},
-}
-
-
-def test_the_table_knows_every_role() -> None:
-    assert set(WHO) == {role.code for role in ROLES}
-
-
-@pytest.mark.parametrize("code", WHO)
-def test_each_role_opens_what_it_may_and_nothing_else(client: Client, addresses: dict[str, str], code: str) -> None:
-    person = Person.objects.create_user("x@paper.example", "X", "correct horse battery", is_staff=True)
-    Duty.objects.create(person=person, role=code)
-    client.force_login(person)
-    opened = {name for name, address in addresses.items() if client.get(address).status_code == 200}
-    assert opened == WHO[code]
 
 
 def test_a_stranger_and_somebody_suspended_are_sent_to_the_door(

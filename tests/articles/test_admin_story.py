@@ -206,7 +206,7 @@ def test_a_published_story_is_not_deleted_and_the_refusal_is_readable(
     page = desk.post(f"{LIST}{snapshot.article_id}/delete/", {"post": "yes"}).content.decode()
     assert "Cannot delete" in page
     assert Article.objects.filter(pk=snapshot.article_id).exists()
-    desk.post(f"{LIST}{draft.pk}/delete/", {"post": "yes"})
+    desk.post(f"{LIST}{draft.pk}/delete/", {"post": "yes", "seen_version": 1})
     assert not Article.objects.filter(pk=draft.pk).exists()
 
 

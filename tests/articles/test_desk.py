@@ -9,9 +9,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from articles import moves, publishing
-from articles.models import Article, Duty, Move, Section, Snapshot
-from articles.moves import Details
+from articles import moves, planning, publishing
+from articles.models import Article, Duty, Message, Move, Section, Snapshot
+from articles.moves import Details, Refused
 from articles.workflow import Stage
 from attache.worker import PATIENCE
 from media.tasks import make_renditions
@@ -128,7 +128,7 @@ def test_a_verb_that_asks_something_leads_to_its_page_and_back_to_the_board(
 ) -> None:
     article = story(by=ana, stage=Stage.SUBMITTED)
     answer = desk.post(f"{BOARD}?section=world", {"story": article.pk, "version": 1, "to": "draft"})
-    page = f"{LIST}{article.pk}/move/return/?back=%2Fadmin%2Farticles%2Farticle%2Fboard%2F%3Fsection%3Dworld"
+    page = f"{LIST}{article.pk}/move/return/?seen=1&back=%2Fadmin%2Farticles%2Farticle%2Fboard%2F%3Fsection%3Dworld"
     assert answer.headers["Location"] == page
     done = desk.post(page, {"seen_version": 1, "reason": "No."})
     assert done.headers["Location"] == f"{BOARD}?section=world"
@@ -238,7 +238,7 @@ def test_a_rehearsal_says_for_each_what_will_happen_and_changes_nothing(
     assert "Good one" in desk.get(address).content.decode()
     sent = {"seen": [f"{each.pk}:1" for each in (good, nameless, spiked)], "verb": "submit"}
     page = desk.post(f"{LIST}bulk/", sent).content.decode()
-    assert "Good one</strong> moves." in page
+    assert "Good one</strong> from “Draft” to “Submitted”" in page
     assert "Give it a headline and a section first" in page
     assert "does not fit the story as it stands" in page
     assert "Do it to 1 of 3" in page
@@ -270,3 +270,101 @@ def test_several_are_moved_only_by_who_may_and_only_what_they_see(
     client.post(f"{LIST}bulk/", sent)
     assert not Snapshot.objects.exists()
     assert "No story is chosen" in client.get(f"{LIST}bulk/").content.decode()
+
+
+def test_what_several_are_to_readers_is_asked_and_not_guessed(
+    desk: Client, story: Story, ana: Person, photo: Callable[..., Any]
+) -> None:
+    out = [story(by=ana, stage=Stage.READY, lead_photo=photo()) for _ in range(2)]
+    for article in out:
+        publishing.publish(article, by=None, seen_version=1)
+    Article.objects.update(deck="Spelled right.", is_settled=False)
+    sent = {"seen": [f"{each.pk}:1" for each in out], "verb": "update", "change": "silent"}
+    page = desk.post(f"{LIST}bulk/", sent).content.decode()
+    assert "stays at “Ready”, readers have it at once" in page
+    assert not Move.objects.exists()
+    desk.post(f"{LIST}bulk/", {**sent, "do": "1"})
+    assert [snapshot.change for snapshot in Snapshot.objects.live()] == ["silent", "silent"]
+
+
+def test_an_old_return_is_on_the_desk_however_much_was_written_since(desk: Client, story: Story, ben: Person) -> None:
+    back = story(headline="Returned long ago", by=ben, stage=Stage.SUBMITTED)
+    moves.perform("return", back, by=ben, seen_version=1, details=Details(reason="Too long."))
+    for _ in range(30):
+        story(by=ben)
+    assert "Returned long ago" in part(desk.get("/admin/").content.decode(), "returned")
+
+
+def test_what_one_has_handed_in_stays_in_sight(client: Client, story: Story, ana: Person) -> None:
+    client.force_login(ana)
+    story(headline="Handed in", by=ana, stage=Stage.SUBMITTED)
+    assert "Handed in" in part(client.get("/admin/").content.decode(), "handed-in")
+
+
+# --- Plans ---
+
+
+def test_who_is_given_a_story_is_told_and_the_history_says_by_whom(
+    client: Client, desk: Client, story: Story, ana: Person, ben: Person
+) -> None:
+    article = story()
+    due = timezone.now() + timedelta(days=1)
+    planning.plan(article, {"writer": ana, "deadline": due, "length": 600}, by=ben, seen=planning.seen(article))
+    message = Message.objects.get()
+    assert message.to == ana
+    assert "who writes: Ana; deadline:" in message.move.reason  # type: ignore[union-attr]
+    page = desk.get(f"{LIST}{article.pk}/history/").content.decode()
+    assert "<strong>Ben</strong> planned: who writes: Ana; deadline:" in page
+    assert "length asked: 600 words." in page
+    client.force_login(ana)
+    assert "Ben gave you the story" in client.get("/admin/").content.decode()
+
+
+def test_nobody_is_told_of_a_plan_that_gives_them_nothing_to_do(
+    story: Story, ana: Person, ben: Person, chen: Person
+) -> None:
+    article = story(by=ana)
+    planning.plan(article, {"editor": ben}, by=chen, seen={})
+    planning.plan(article, {"length": 300}, by=chen, seen={})
+    planning.plan(article, {"length": 300}, by=chen, seen={})
+    assert not Message.objects.exists()
+    assert Move.objects.filter(verb="plan").count() == 2
+
+
+def test_who_is_to_edit_a_story_gets_it_when_it_is_handed_in_and_again_after_a_return(
+    story: Story, ana: Person, ben: Person, chen: Person
+) -> None:
+    article = story(by=ana)
+    planning.plan(article, {"editor": ben}, by=chen, seen={})
+    for _ in range(2):
+        moves.perform("submit", article, by=ana, seen_version=1)
+        assert Article.objects.get().editor == ben
+        assert set(Message.objects.filter(read_at=None).values_list("to__name", flat=True)) == {"Ben"}
+        moves.perform("return", article, by=ben, seen_version=1, details=Details(reason="Who says so?"))
+    Duty.objects.filter(person=ben).delete()
+    moves.perform("submit", article, by=ana, seen_version=1)
+    assert Article.objects.get().editor is None
+
+
+def test_a_story_is_given_to_nobody_who_could_do_nothing_with_it(
+    desk: Client, story: Story, ana: Person, ben: Person
+) -> None:
+    article = story(by=ana, stage=Stage.SUBMITTED)
+    with pytest.raises(Refused, match="could do nothing with the story"):
+        moves.perform("hand_over", article, by=ben, seen_version=1, details=Details(to=ana))
+    page = desk.get(f"{LIST}{article.pk}/move/hand_over/").context["form"]
+    assert list(page.fields["to"].queryset) == [ben]
+    plan = desk.get(f"{LIST}{article.pk}/plan/").context["form"]
+    assert list(plan.fields["editor"].queryset) == [ben]
+    assert set(plan.fields["writer"].queryset) == {ana, ben}
+
+
+def test_a_deadline_that_is_past_is_refused_with_words(desk: Client, story: Story) -> None:
+    article = story()
+    url = f"{LIST}{article.pk}/plan/"
+    seen = desk.get(url).context["form"]["seen"].value()
+    page = desk.post(url, {"seen": seen, "deadline": "2020-01-01T10:00"}).content.decode()
+    assert "1 January 2020, 10:00 UTC is past: a deadline is still to come" in page
+    for odd in ("", "{", "[]", '{"deadline": 3}'):
+        assert desk.post(url, {"seen": odd, "length": "3"}).status_code == 200
+    assert Article.objects.get().length is None

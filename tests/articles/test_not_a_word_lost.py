@@ -2,22 +2,17 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import comparing, content, editing, merging, moves
-from articles.content import Content
-from articles.editing import Clash
+from articles import comparing, content, editing, merging, publishing
 from articles.models import Article, Author, Buffer, Presence, Revision, Section, Snapshot
-from articles.moves import Details
 from articles.workflow import Stage
 from staff.models import Person
 from tests.articles.forms import form_of
@@ -279,67 +274,6 @@ def test_who_else_is_there_is_told_and_oneself_is_not(desk: Client, story: Story
     assert Presence.objects.count() == 2
 
 
-# --- At once ---
-
-
-@pytest.mark.django_db(transaction=True)
-def test_fifty_people_save_at_once_and_each_is_a_revision_or_a_clash(story: Story, ben: Person) -> None:
-    article = story(headline="As all saw it")
-    results: list[str] = []
-
-    def one(number: int) -> None:
-        try:
-            mine: Content = {**content.of(Article.objects.get(pk=article.pk)), "headline": f"Headline {number}"}
-            barrier.wait()
-            editing.save_content(article, mine, by=ben, seen_version=1)
-            results.append("saved")
-        except Clash as clash:
-            results.append(f"clash with {clash.mine['headline']} kept")
-        finally:
-            connection.close()
-
-    savers = 50
-    barrier = threading.Barrier(savers)
-    threads = [threading.Thread(target=one, args=[number]) for number in range(savers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    kept = {f"clash with Headline {number} kept" for number in range(savers)}
-    assert results.count("saved") == 1
-    assert len(set(results) & kept) == savers - 1
-    assert Revision.objects.count() == 2
-    stored = Article.objects.get()
-    revision = stored.revisions.get(version=2)
-    assert content.of(stored) == revision.content
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_on_publish_make_one_snapshot(story: Story, ben: Person) -> None:
-    article = story()
-    results: list[str] = []
-    barrier = threading.Barrier(2)
-
-    def click() -> None:
-        try:
-            barrier.wait()
-            details = Details(waived={"no-lead-photo": "a brief"})
-            moves.perform("publish", article, by=ben, seen_version=1, details=details)
-            results.append("published")
-        except moves.Refused:
-            results.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["published", "refused"]
-    assert Snapshot.objects.count() == 1
-
-
 # --- The history ---
 
 
@@ -374,7 +308,12 @@ def test_what_readers_saw_at_a_moment(desk: Client, published: Callable[..., Sna
     url = f"{LIST}{snapshot.article_id}/seen/"
     assert "As they saw it" in desk.get(f"{url}?at=2040-05-03T18:00").content.decode()
     assert "saw nothing" in desk.get(f"{url}?at=2001-05-03T18:00").content.decode()
-    assert desk.get(f"{url}?at=soon").status_code == 404
+    assert "Enter a valid date/time" in desk.get(f"{url}?at=soon", follow=True).content.decode()
+    publishing.withdraw(Article.objects.get(), seen_version=1, farewell="It was not so.")
+    gone = desk.get(f"{url}?at=2040-05-03T18:00").content.decode()
+    assert "had been withdrawn" in gone
+    assert "It was not so." in gone
+    assert "<h1>As they saw it" not in gone
 
 
 @pytest.mark.django_db

@@ -138,7 +138,9 @@ def test_a_report_turns_into_a_correction_in_one_step(client: Client, report: Re
 def test_what_cannot_be_corrected_in_one_step_says_why(report: Report, ben: Person, wrong: str, said: str) -> None:
     article = Article.objects.get()
     with pytest.raises(Refused, match=said):
-        reports.correct(report, by=ben, wrong=wrong, right="x", details=Details())
+        reports.correct(
+            report, by=ben, seen_version=Article.objects.get().version, wrong=wrong, right="x", details=Details()
+        )
     assert Article.objects.get().version == article.version
     assert Snapshot.objects.count() == 1
 
@@ -155,7 +157,9 @@ def test_unpublished_edits_do_not_go_out_with_a_correction(report: Report, ben: 
     article.deck = "Half written"
     editing.save(article, by=ben, seen_version=1)
     with pytest.raises(Refused, match="edited since it went out"):
-        reports.correct(report, by=ben, wrong="300", right="320", details=Details())
+        reports.correct(
+            report, by=ben, seen_version=Article.objects.get().version, wrong="300", right="320", details=Details()
+        )
 
 
 def test_a_correction_that_the_preflight_stops_changes_nothing(client: Client, report: Report, ben: Person) -> None:
@@ -192,5 +196,7 @@ def test_reports_are_seen_by_who_publishes_the_story(
 
 
 def test_the_stage_of_a_corrected_story_stays_settled(report: Report, ben: Person) -> None:
-    reports.correct(report, by=ben, wrong="300", right="320", details=Details())
+    reports.correct(
+        report, by=ben, seen_version=Article.objects.get().version, wrong="300", right="320", details=Details()
+    )
     assert (Article.objects.get().stage, Article.objects.get().is_settled) == (Stage.READY, True)

@@ -114,7 +114,7 @@ def test_threads_are_answered_edited_resolved_and_opened_again(
     say(client, article, text="And who else?", answers=first.pk)
     first.refresh_from_db()
     assert first.resolved_at is None
-    say(client, article, text="Who says that?", edit=first.pk)
+    say(client, article, text="Who says that?", edit=first.pk, seen="Who says so?")
     page = client.get(f"{LIST}{article.pk}/change/").content.decode()
     assert "Who says that?" in page
     assert "edited" in page
@@ -147,7 +147,7 @@ def test_an_edit_tells_only_who_is_newly_named(story: Story, ben: Person, chen: 
     article = story(by=ana)
     said = comments.say(article, "@Chen, see this.", by=ben, version=1)
     Message.objects.update(read_at=timezone.now())
-    comments.edit(said, "@Chen and @Ana, see this.", by=ben)
+    comments.edit(said, "@Chen and @Ana, see this.", by=ben, seen=said.text)
     assert told() == {"Ana"}
 
 

@@ -11,10 +11,11 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from articles import editing, moves, publishing, reviewing, roles
+from articles import editing, moves, planning, publishing, reviewing, roles
 from articles.changes import Change
 from articles.editing import NotYours, StaleVersion
 from articles.management.commands import workflow
@@ -23,13 +24,14 @@ from articles.moves import Details, Refused
 from articles.preflight import NotReady
 from articles.publishing import Telling
 from articles.roles import ROLES, Hand
-from articles.workflow import VERBS, Asks, Publication, Stage
+from articles.workflow import VERBS, Asks, Publication, Stage, Verb
 from media.models import Photo
 from staff.models import Person
 
 pytestmark = pytest.mark.django_db
 Story = Callable[..., Article]
 NO_PHOTO = {"no-lead-photo": "It is a brief."}
+NO_PHOTO_KEPT = {"The story has no lead photo.": "It is a brief."}
 
 
 def do(verb: str, article: Article, by: Person | None, **details: Any) -> Move:
@@ -302,17 +304,17 @@ def test_an_embargo_gates_the_way_out_and_is_shortened_by_its_own_right_only(
 ) -> None:
     article = story()
     until = timezone.now() + timedelta(hours=5)
-    moves.embargo(article, until, by=ben)
+    planning.embargo(article, until, by=ben)
     with pytest.raises(Refused, match="under embargo"):
         do("publish", article, ben)
     with pytest.raises(Refused, match="under embargo"):
         do("schedule", article, ben, live_from=until - timedelta(minutes=1))
     do("schedule", article, ben, live_from=until)
     with pytest.raises(PermissionDenied):
-        moves.embargo(article, None, by=ben)
+        planning.embargo(article, None, by=ben)
     with pytest.raises(Refused, match="Unschedule it first"):
-        moves.embargo(article, until + timedelta(hours=1), by=ben)
-    moves.embargo(article, None, by=chen)
+        planning.embargo(article, until + timedelta(hours=1), by=ben)
+    planning.embargo(article, None, by=chen)
     assert Article.objects.get().embargo_until is None
 
 
@@ -322,7 +324,7 @@ def test_no_word_of_an_embargoed_story_is_at_any_public_address(
     published(tags=("bridges",))
     article = story(headline="Xylophone secrets", deck="Quetzal words.", body="<p>Zymurgy.</p>", tags=("bridges",))
     until = timezone.now() + timedelta(hours=5)
-    moves.embargo(article, until, by=ben)
+    planning.embargo(article, until, by=ben)
     do("schedule", article, ben, live_from=until)
     path = f"/world/{article.slug}/"
     addresses = ["/", "/world/", "/tags/bridges/", "/authors/ines-varga/", "/corrections/", path, "/nowhere/at-all/"]
@@ -343,7 +345,7 @@ def test_a_command_crawls_the_paper_for_the_words_of_embargoed_stories(
     published(headline="The council meets", body="<p>The council will close its doors at noon.</p>")
     fields = {"headline": "Harbour to close", "deck": "Old quay shuts.", "body": f"<p>{words}</p>"}
     secret = story(**fields, lead_photo=photo(), tags=("harbour",))
-    moves.embargo(secret, timezone.now() + timedelta(hours=5), by=ben)
+    planning.embargo(secret, timezone.now() + timedelta(hours=5), by=ben)
     until = timezone.now() + timedelta(days=1)
     reviewing.invite(secret, receiver="The lawyer", expires_at=until, version=1, by=ben)
     call_command("check_embargoes")
@@ -494,7 +496,7 @@ def test_the_plans_are_made_by_who_may_assign(client: Client, story: Story, ben:
     stored = Article.objects.get()
     assert (stored.writer, stored.editor, stored.length, stored.version) == (ana, ben, 600, 1)
     late = client.post(url, {**sent, "length": "900", "seen": seen})
-    assert "written by Ana, edited by Ben, deadline 1 January 2030, 12:00, 600 words" in late.content.decode()
+    assert "written by Ana, edited by Ben, deadline 1 January 2030, 12:00 UTC, 600 words" in late.content.decode()
     assert Article.objects.get().length == 600
     seen = late.context["form"]["seen"].value()
     past = {**sent, "length": "900", "embargo_until": "2001-01-01T12:00", "seen": seen}
@@ -510,3 +512,83 @@ def test_an_author_with_an_account_owns_what_their_name_stands_on(story: Story, 
     ines.account = jonas
     ines.save()
     assert Article.objects.visible_to(Person.objects.get(pk=jonas.pk)).get() == article
+
+
+def test_four_eyes_are_two_people_even_where_the_story_was_handed_on(
+    story: Story, ana: Person, ben: Person, chen: Person, settings: Any, world: Section, ines: Author
+) -> None:
+    settings.FOUR_EYES = True
+    names = [{"author": ines.pk, "role": "by", "wording": ""}]
+    alone = Article(headline="Alone", deck="Nobody looked.", body="<p>Not once.</p>", section=world)
+    editing.save(alone, by=ben, seen_version=0, names=names)  # type: ignore[arg-type]
+    do("hand_over", alone, ben, to=ana)
+    with pytest.raises(Refused, match="somebody else must look"):
+        do("publish", alone, ben)
+    stored = Article.objects.get()
+    stored.deck = "Chen looked."
+    editing.save(stored, by=chen, seen_version=1)
+    do("publish", alone, ben)
+
+
+def test_a_link_to_a_story_that_readers_have_only_later_may_be_meant(story: Story, ben: Person) -> None:
+    later = story(slug="later")
+    evening = timezone.now() + timedelta(hours=6)
+    do("schedule", later, ben, live_from=evening)
+    article = story(body='<p><a href="/world/later/">here</a></p>')
+    with pytest.raises(NotReady, match="which readers have only from"):
+        do("publish", article, ben)
+    move = do("schedule", article, ben, live_from=evening)
+    assert move.waived == NO_PHOTO_KEPT
+    do("unschedule", later, ben)
+    with pytest.raises(NotReady, match="where no story stands"):
+        do("publish", article, ben, waived={**NO_PHOTO, "link-to-later": "x", "link-to-nowhere": "x"})
+
+
+def test_a_reason_that_was_given_before_is_offered_again(client: Client, story: Story, ben: Person) -> None:
+    article = story(stage=Stage.SUBMITTED)
+    do("approve", article, ben)
+    client.force_login(ben)
+    page = client.get(f"/admin/articles/article/{article.pk}/move/publish/")
+    assert page.context["form"]["waive-no-lead-photo"].value() == "It is a brief."
+
+
+def test_a_section_with_people_in_it_stays_so_that_nobody_comes_to_hold_all(
+    client: Client, chen: Person, city: Section, world: Section
+) -> None:
+    editor = with_role("section-editor", city)
+    client.force_login(chen)
+    page = client.post(f"/admin/articles/section/{city.pk}/delete/", {"post": "yes"}).content.decode()
+    assert "X: Section editor" in page
+    with pytest.raises(ProtectedError):
+        city.delete()
+    with pytest.raises(ProtectedError):
+        Section.objects.all().delete()
+    assert [section.pk for section in roles.sections_of(editor)] == [city.pk]
+    Duty.objects.filter(person=editor).delete()
+    Section.objects.filter(pk=city.pk).delete()
+    assert Section.objects.get() == world
+
+
+# What makes a verb lead somewhere, where its stage alone does not, and what it asks.
+PREPARED = {"update": "publish", "withdraw": "publish", "unschedule": "schedule"}
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=[verb.code for verb in VERBS])
+def test_each_verb_leads_from_each_of_its_stages_to_where_the_table_says(
+    story: Story, ana: Person, ben: Person, chen: Person, verb: Verb
+) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    asked = {"reason": "Because.", "live_from": soon if verb.code == "schedule" else None, "to": ben, "holder": ana.pk}
+    for stage in Stage:
+        article = story(by=ana)
+        if before := PREPARED.get(verb.code):
+            do(before, article, chen, live_from=soon if before == "schedule" else None)
+        Article.objects.filter(pk=article.pk).update(stage=stage, is_settled=False)
+        if stage in verb.from_stages:
+            move = do(verb.code, article, chen, **asked)
+            assert (move.from_stage, move.to_stage) == (stage, verb.to or stage)
+            assert stage_of(article) == (verb.to or stage)
+        else:
+            with pytest.raises(Refused, match="does not fit"):
+                do(verb.code, article, chen, **asked)
+            assert stage_of(article) == stage

@@ -141,6 +141,9 @@
       }
       line.textContent = said.join(" ");
       line.hidden = !said.length;
+      if (answer.words !== undefined) {
+        document.getElementById("words-now").textContent = answer.words;
+      }
       if (answer.findings) {
         showFindings(answer.findings);
       }

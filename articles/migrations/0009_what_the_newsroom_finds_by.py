@@ -8,7 +8,7 @@ from articles.migrations import _words
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0006_what_stories_are_found_by"),
+        ("articles", "0008_what_stories_are_found_by"),
     ]
 
     operations = [

@@ -26,7 +26,7 @@ def identify(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0008_the_paper")]
+    dependencies = [("articles", "0010_the_paper")]
 
     operations = [
         # Backwards this comes last, after SQLite has rebuilt the table.

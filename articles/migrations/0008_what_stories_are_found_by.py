@@ -8,7 +8,7 @@ from articles.migrations import _words
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0006_guarded_by_the_database"),
+        ("articles", "0007_nothing_done_twice"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import articles.models.snapshot
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_stories_have_an_identity"),
+        ("articles", "0011_stories_have_an_identity"),
         ("media", "0002_the_photo_desk"),
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ import articles.models.paper
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_what_the_newsroom_finds_by"),
+        ("articles", "0009_what_the_newsroom_finds_by"),
         ("media", "0002_the_photo_desk"),
     ]
 
