@@ -47,11 +47,15 @@ test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
-bench: $(VENV)/.develop ## measure desk and search with 1,000 and with 100,000 stories, on SQLite and on PostgreSQL
+bench: $(VENV)/.develop ## measure desk, search and photo desk, small and large, on SQLite and on PostgreSQL; renditions; a story on a phone
 	env -u DATABASE_URL $(PY) benchmarks/desk.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py --write
 	env -u DATABASE_URL $(PY) benchmarks/search.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/search.py --write
+	env -u DATABASE_URL $(PY) benchmarks/photos.py --write
+	$(PY) tests/postgresql.py $(PY) benchmarks/photos.py --write
+	$(PY) benchmarks/renditions.py --write
+	$(PY) benchmarks/pictures.py --write
 
 check: $(VENV)/.develop ## lint, types, templates, the import contract, migrations, deployment settings
 	$(VENV)/bin/ruff check .

@@ -8,7 +8,6 @@ than 1.5 times as long with the large archive, or asks more queries.
 
 import argparse
 import os
-import platform
 import random
 import statistics
 import sys
@@ -60,6 +59,8 @@ def _compare(small: int, large: int, *, write: bool) -> int:
     from django.core.management import call_command
     from django.db import connection
 
+    from benchmarks.noting import machine, note
+
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     people = _people()
@@ -70,7 +71,7 @@ def _compare(small: int, large: int, *, write: bool) -> int:
     lines = [
         f"# The desk with {small:,} and with {large:,} stories",
         "",
-        f"{_versions(connection)}. {AT_WORK} stories at work in either; median of {ROUNDS}.",
+        f"{machine(connection)}. {AT_WORK} stories at work in either; median of {ROUNDS}.",
         "",
         f"| page | as | {small:,} | {large:,} | ratio | queries |",
         "|---|---|---|---|---|---|",
@@ -85,24 +86,8 @@ def _compare(small: int, large: int, *, write: bool) -> int:
         numbers = f"{queries}" if asked == queries else f"{queries} → **{asked}**"
         times = f"{seconds * 1000:.1f} ms | {now * 1000:.1f} ms"
         lines.append(f"| {key[0]} | {key[1]} | {times} | {ratio:.2f}{mark} | {numbers} |")
-    table = "\n".join(lines)
-    print(table)
-    if write:
-        folder = ROOT / "benchmarks" / "results"
-        folder.mkdir(exist_ok=True)
-        (folder / f"desk-{connection.vendor}.md").write_text(f"{table}\n", encoding="utf-8")
+    note(f"desk-{connection.vendor}", lines, write=write)
     return int(failed)
-
-
-def _versions(connection: Any) -> str:
-    import django
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT version()" if connection.vendor == "postgresql" else "SELECT 'SQLite ' || sqlite_version()"
-        )
-        database = str(cursor.fetchone()[0]).partition(" on ")[0]
-    return f"{database}, Django {django.get_version()}, Python {platform.python_version()}, {os.cpu_count()} cores"
 
 
 def _people() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import IO, Any
 from media.darkroom import MOST_SECONDS, TOO_HEAVY
 
 # Seconds on the clock for each that it may take of the processor: others work on this machine too.
-PATIENCE = 2.0
+PATIENCE = 3.0
 AT_ONCE = 2
 # Fewer in all than the web server has threads (see `manage.py serve`), so that it answers readers meanwhile.
 IN_LINE = 4

@@ -44,7 +44,7 @@ CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 27
 HINT_SIDE = 16
 # For each format that readers get: Pillow's name for it, and how it is written.
 FORMATS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "avif": ("AVIF", {"quality": 58, "speed": 8}),
+    "avif": ("AVIF", {"quality": 50, "speed": 8}),
     "webp": ("WEBP", {"quality": 76, "method": 4}),
     "jpg": ("JPEG", {"quality": 80, "progressive": True, "optimize": True}),
 }
@@ -283,7 +283,7 @@ def limit(seconds: int) -> None:
         import resource
     except ImportError:
         return
-    os.nice(10)
+    os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 # The widths in pixels at which layouts use a shape, and the widest at which search engines and other sites want it.
 WIDTHS: Mapping[str, tuple[int, ...]] = {
-    FULL: (320, 640, 960, 1440, 2000),
+    FULL: (320, 640, 800, 960, 1440, 2000),
     "16x9": (320, 640, 960, 1440),
     "4x3": (320, 640, 960),
     "1x1": (160, 320, 960),

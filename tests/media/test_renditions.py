@@ -181,8 +181,8 @@ def test_nothing_of_the_metadata_reaches_a_reader(client: Client) -> None:
 def test_the_worker_makes_them_all_and_a_photo_that_is_gone_is_no_trouble(photo: Callable[..., Photo]) -> None:
     large = photo_of(as_file(halves("RGB", "red", "blue", (1000, 500))))
     # 1000 pixels wide whole, 889 in 16:9, 667 in 4:3, 500 square, 375 in 3:4, each in three formats.
-    assert tasks.make_renditions.call(large.pk) == 3 * (3 + 2 + 2 + 2 + 1)
-    assert len(storages["renditions"].listdir("")[1]) == 30
+    assert tasks.make_renditions.call(large.pk) == 3 * (4 + 2 + 2 + 2 + 1)
+    assert len(storages["renditions"].listdir("")[1]) == 33
     assert tasks.make_renditions.call(10**9) == 0
 
 

@@ -1,0 +1,213 @@
+"""How the photo desk answers with a small and with a large library: `python benchmarks/photos.py [--large 200000]`.
+
+Fills a database of its own (SQLite in a temporary folder; PostgreSQL where DATABASE_URL names an empty one) with first
+2,000, then 200,000 photos, of which a tenth is used. Asks for the grid, each of its filters, and words that stand in
+few and in many photos, and prints the quickest time of each, the ratio, and the number of queries. Exit
+code 1 where a page takes more than 1.5 times as long with the large library, or asks more queries.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+BATCH = 5_000
+ROUNDS = 15
+LIMIT = 1.5
+# What a page may differ by for reasons of its own, in seconds.
+NOISE = 0.003
+GRID = "/admin/media/photo/"
+PAGES = {
+    "the grid": "",
+    "its tenth page": "?p=10",
+    "a word of every second photo": "?q=harbour",
+    "a word of one photo in a hundred": "?q=regatta",
+    "a word of twenty photos": "?q=zeppelin",
+    "two words": "?q=harbour+regatta",
+    "a rare and a common word": "?q=zeppelin+harbour",
+    "the begin of a word": "?q=zepp",
+    "a word of no photo": "?q=xylophone",
+    "a word and a filter": "?q=harbour&kind__exact=agency",
+    "file awaited": "?missing=file",
+    "no alt text": "?missing=alt",
+    "no credit": "?missing=credit",
+    "terms end soon": "?terms=ending",
+    "terms have ended": "?terms=ended",
+    "terms begin later": "?terms=later",
+    "may be used": "?terms=usable",
+    "unused": "?use=none",
+    "used": "?use=some",
+    "wide": "?shape=wide",
+    "tall": "?shape=tall",
+    "square": "?shape=square",
+    "one kind": "?kind__exact=graphic",
+    "taken today": "?when=today",
+    "taken in the last 7 days": "?when=week",
+    "taken this year": "?when=year",
+    "taken earlier": "?when=earlier",
+    "date not known": "?when=unknown",
+    "the chooser": "choose/",
+    "a word in the chooser": "choose/?q=regatta",
+}
+
+
+def main() -> int:
+    """Build, measure, print; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--small", type=int, default=2_000, help="photos in the small library (2000)")
+    parser.add_argument("--large", type=int, default=200_000, help="photos in the large library (200000)")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
+        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "attache.settings", "DEBUG": "0"}
+        sys.path.insert(0, str(ROOT))
+        (Path(folder) / "static").mkdir()
+        import django
+
+        django.setup()
+        return _compare(asked.small, asked.large, write=asked.write)
+
+
+def _compare(small: int, large: int, *, write: bool) -> int:
+    from django.core.management import call_command
+    from django.db import connection
+
+    from benchmarks.noting import machine, note
+    from staff.models import Person
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    lee = Person.objects.create_superuser("lee@paper.example", "Lee", "correct horse battery")
+    _fill(small)
+    before = _measure(lee)
+    _fill(large)
+    after = _measure(lee)
+    lines = [
+        f"# The photo desk with {small:,} and with {large:,} photos",
+        "",
+        f"{machine(connection)}. A tenth of them used; quickest of {ROUNDS}.",
+        "",
+        f"| page | {small:,} | {large:,} | ratio | queries |",
+        "|---|---|---|---|---|",
+    ]
+    failed = False
+    for name, (seconds, queries) in before.items():
+        now, asked = after[name]
+        ratio = now / seconds
+        slow = ratio > LIMIT and now - seconds > NOISE
+        failed |= slow or asked != queries
+        numbers = f"{queries}" if asked == queries else f"{queries} → **{asked}**"
+        times = f"{seconds * 1000:.1f} ms | {now * 1000:.1f} ms"
+        lines.append(f"| {name} | {times} | {ratio:.2f}{' **slow**' if slow else ''} | {numbers} |")
+    note(f"photos-{connection.vendor}", lines, write=write)
+    return int(failed)
+
+
+def _fill(number: int) -> None:
+    """Make the library as large as that."""
+    from django.db import connection
+
+    from media.models import Photo
+
+    missing = number - Photo.objects.count()
+    for done in range(0, missing, BATCH):
+        _photos(min(BATCH, missing - done))
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{Photo.objects.count():,} of {number:,} photos ")
+    if connection.vendor == "postgresql":
+        # As its autovacuum does sooner or later; SQLite is never asked to.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _photos(number: int) -> None:
+    from datetime import timedelta
+
+    from django.db import transaction
+    from django.utils import timezone
+
+    from articles.models import Article, PhotoUse, Section
+    from media.models import Photo
+
+    today = timezone.localdate()
+    begin = Photo.objects.count()
+    words = random.Random(begin)  # noqa: S311 - the same each time, and no secret
+    section, _ = Section.objects.get_or_create(name="Section", slug="section")
+    photos = []
+    for index in range(begin, begin + number):
+        width, height = words.choice([(3000, 2000), (2000, 3000), (2400, 2400)])
+        photo = Photo(
+            caption=_caption(words, index), credit="" if index % 50 == 3 else f"Photographer {index % 300}",
+            alt="" if index % 20 == 7 else "What it shows.", kind=words.choice(["staff", "agency", "file", "graphic"]),
+            agency="", place="Saltmouth", taken=None if index % 9 == 0 else today - timedelta(days=index % 2_000),
+            allowed_until=today + timedelta(days=index % 900 - 300) if index % 5 == 0 else None,
+            allowed_from=today + timedelta(days=9) if index % 400 == 9 else None,
+        )  # fmt: skip
+        if index % 100 != 50:
+            photo.sha256 = f"{index:064x}"
+            photo.file.name = f"{photo.sha256[:2]}/{photo.sha256}.jpg"
+            photo.width, photo.height, photo.print_key = width, height, f"{index:024x}"
+        if photo.allowed_from and photo.allowed_until and photo.allowed_until < photo.allowed_from:
+            photo.allowed_until = None
+        photo.sought = photo._sought()
+        photos.append(photo)
+    with transaction.atomic():
+        made = Photo.objects.bulk_create(photos)
+        stories = Article.objects.bulk_create(
+            Article(
+                headline=f"Story {photo.pk}", slug=f"story-{photo.pk}", section=section, lead_photo=photo, version=1
+            )
+            for photo in made
+            if photo.pk % 10 == 1
+        )
+        PhotoUse.objects.bulk_create(PhotoUse(article=story, photo=story.lead_photo) for story in stories)
+
+
+def _caption(words: random.Random, index: int) -> str:
+    """Twenty words, of a vocabulary of some thousands; a few of them where we shall look for them."""
+    said = [f"word{int(words.paretovariate(0.6)) % 9_000}" for _ in range(18)]
+    if index % 2:
+        said.append("Harbour")
+    if index % 100 == 4:
+        said.append("Regatta")
+    if index < 2_000 and index % 100 == 41:
+        said.append("Zeppelin")
+    words.shuffle(said)
+    return " ".join(said)
+
+
+def _measure(person: Any) -> dict[str, tuple[float, int]]:
+    """The quickest seconds and the queries of each page."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(person)
+    found = {}
+    for name, query in PAGES.items():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"{GRID}{query}").status_code == 200, query
+        queries = len(asked)
+        found[name] = (_quickest(partial(client.get, f"{GRID}{query}")), queries)
+    return found
+
+
+def _quickest(act: Callable[[], Any]) -> float:
+    seconds = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
