@@ -106,14 +106,15 @@ def _job() -> dict[str, Any]:
     from dataclasses import astuple
 
     from media.framing import FULL, SHAPES, box
+    from media.models import Print
     from media.renditions import all_of
 
     width, height = SIZE
     boxes = {
         shape: astuple(box(shape, width=width, height=height, focal=(50, 50), crop=None)) for shape in (FULL, *SHAPES)
     }
-    shapes = {shape: round(edges[2] * width) for shape, edges in boxes.items()}
-    wanted = [(each.shape, each.width, each.kind) for each in all_of("", shapes)]
+    found = Print(recipe={"boxes": boxes, "size": SIZE})
+    wanted = [(each.shape, each.width, each.kind) for each in all_of(found)]
     return {"what": "develop", "asked": {"rotation": 0, "boxes": boxes, "rights": {}, "wanted": wanted}}
 
 

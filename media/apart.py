@@ -33,15 +33,22 @@ class Failed(OSError):
         self.code = code
 
 
+class Busy(Failed):
+    """Raised where too many jobs wait already."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY, f"{AT_ONCE + IN_LINE} jobs are waiting already.")
+
+
 def run(what: str, data: bytes, **asked: Any) -> tuple[dict[str, Any], list[bytes]]:
-    """Have the darkroom do a job with a file: its answer and its pictures. Raises Failed.
+    """Have the darkroom do a job with a file: its answer and its pictures. Raises Failed and Busy.
 
     It has its limits of memory and time, writes no file and knows no secret of the site. No more than AT_ONCE are at
-    work for each process of the site; IN_LINE wait for their turn, and who comes after them is told that it is BUSY.
+    work for each process of the site; IN_LINE wait for their turn, and who comes after them is told that it is Busy.
     """
     job = json.dumps({"what": what, "asked": asked}).encode() + b"\n"
     if not _line.acquire(blocking=False):
-        raise Failed(BUSY, f"{AT_ONCE + IN_LINE} jobs are waiting already.")
+        raise Busy
     try:
         with _places:
             code, given, told = _held(job + data, PATIENCE * MOST_SECONDS[what])

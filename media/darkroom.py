@@ -21,6 +21,7 @@ from PIL import Image, ImageCms, ImageOps
 from media import metadata
 from media.broken import BROKEN, EXTENSIONS, OPENED
 from media.card import card
+from media.pictures import HINT_TYPE
 
 MOST_MEMORY = 1536 * 1024 * 1024
 # Of the processor. Somebody waits for the first look at a file; the rest is done in the background.
@@ -213,7 +214,7 @@ def _hint(image: Image.Image, profile: bytes | None, orientation: int | None) ->
     upright = _upright(_in_srgb(small, profile), orientation)
     buffer = io.BytesIO()
     upright.save(buffer, "WEBP", quality=20, method=6)
-    return f"data:image/webp;base64,{b64encode(buffer.getvalue()).decode()}"
+    return f"data:{HINT_TYPE};base64,{b64encode(buffer.getvalue()).decode()}"
 
 
 def _fitted(size: tuple[int, int]) -> tuple[int, int]:

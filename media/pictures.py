@@ -16,6 +16,10 @@ ORIGINS: Mapping[str, tuple[str, str]] = {
 }
 
 
+# What a hint is, a few pixels of a picture in a data address.
+HINT_TYPE = "image/webp"
+
+
 def credit_line(*, credit: str, agency: str, origin: str = "") -> str:
     """Whom a photo belongs to, in one line: the credit, the agency where the credit does not name it, a machine's part.
 

@@ -7,6 +7,7 @@ made by a task soon after the photo was saved, or by the first request for one, 
 
 import logging
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -18,7 +19,7 @@ from django.core.files.storage import storages
 from media import apart
 from media.darkroom import FORMATS
 from media.framing import FULL
-from media.models import Print
+from media.models import Photo, Print
 from media.models.photo import originals
 from media.pictures import Picture
 from media.shelves import Shelf
@@ -110,6 +111,13 @@ def fetch(wanted: Rendition) -> bytes:
     [content] = _developed(found, [wanted])
     keep(wanted.name, content)
     return content
+
+
+def hint_of(wanted: Rendition) -> bytes:
+    """The few pixels that are kept of a rendition's original, in HINT_TYPE; empty where there are none."""
+    original = Print.objects.filter(key=wanted.key).values("original")
+    hint = Photo.objects.filter(file__in=original).exclude(hint="").values_list("hint", flat=True).first()
+    return b64decode(str(hint).partition(",")[2]) if hint else b""
 
 
 def make_all(found: Print, *, anew: bool = False) -> int:

@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from media import renditions
+from media.apart import Busy
+from media.pictures import HINT_TYPE
 from media.renditions import CONTENT_TYPES, Rendition
 from media.shelves import Unreachable
 
@@ -28,10 +30,19 @@ def rendition(request: HttpRequest, name: str) -> HttpResponse:
     except Unreachable as error:
         log.error("The picture %s cannot be fetched: %s", wanted.name, error)
         return come_back_later()
+    except Busy:
+        return _for_now(wanted)
     except OSError as error:
         log.warning("The picture %s cannot be made: %s", wanted.name, error)
         raise Http404("There is no such picture.") from error
     return for_ever(content, CONTENT_TYPES[wanted.kind])
+
+
+def _for_now(wanted: Rendition) -> HttpResponse:
+    """A few pixels of the picture, so that no page is broken while many are made; nobody keeps them."""
+    hint = renditions.hint_of(wanted)
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": ALONE}
+    return HttpResponse(hint, content_type=HINT_TYPE, headers=headers) if hint else come_back_later()
 
 
 def for_ever(content: bytes, content_type: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
 from media import cards, renditions
+from media.apart import Busy
 from media.cards import Words
 from media.shelves import Unreachable
 from media.views import come_back_later, for_ever
@@ -42,7 +43,7 @@ def card(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     name, words = f"cards/{key}.jpg", _words(story, paper)
     try:
         return for_ever(_card(name, words, story), "image/jpeg")
-    except Unreachable as error:
+    except (Busy, Unreachable) as error:
         log.error("The card of %s cannot be fetched: %s", story.path, error)
         return come_back_later()
     except OSError as error:

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from articles import moves, planning
 from articles.changes import Change
-from articles.models import Article, Snapshot
+from articles.models import Article, Paper, Snapshot
 from articles.moves import Details
-from articles.paper import cards
+from articles.paper import cards, sitemaps
 from articles.paper.urls import urlpatterns
 from articles.publishing import Telling
 from articles.workflow import Stage
@@ -34,7 +34,13 @@ HEADLINE = "Xylophones return to the opera"
 
 def says(address: str) -> Callable[[Client, Snapshot], bool]:
     """A page that has the headline while readers have the story."""
-    return lambda client, story: HEADLINE in client.get(address.format(story=story)).content.decode()
+    return lambda client, story: HEADLINE in client.get(address.format(story=story)).getvalue().decode()
+
+
+def in_sitemaps(client: Client, story: Snapshot) -> bool:
+    """Whether a file of the sitemap that the index names leads to the story."""
+    named = [each.address for each in sitemaps.files(timezone.now()) if "stories-" in each.address]
+    return any(f"{story.path}</loc>" in client.get(address).getvalue().decode() for address in named)
 
 
 def answers(client: Client, address: str) -> bool:
@@ -55,13 +61,25 @@ SURFACES: dict[str, Callable[[Client, Snapshot], bool]] = {
     "story: more from the section": says("/world/already-out/"),
     "story: a page that is not there": says("/no/such-page/"),
     "report": lambda client, story: answers(client, f"/report{story.path}"),
-    "card": lambda client, story: answers(client, cards.address(story)),
+    "card": lambda client, story: answers(client, cards.address(story, Paper.objects.current())),
     "corrections": says("/corrections/"),
+    "search": says("/search/?q=xylophones"),
+    "search: by date": says("/search/?order=date&section=world"),
+    "feed": says("/feed.rss"),
+    "feed: Atom": says("/feed.atom"),
+    "feed: JSON": says("/feed.json"),
+    "section_feed": says("/world/feed.atom"),
+    "author_feed": says("/authors/ines-varga/feed.json"),
+    "tag_feed": says("/tags/opera/feed.rss"),
+    "sitemap_stories": in_sitemaps,
+    "sitemap_news": says("/sitemaps/news.xml"),
 }
+# What names no story, whatever happens to it.
+SILENT = {"robots", "security", "sitemap", "sitemap_pages"}
 
 
 def test_every_address_of_the_paper_is_among_the_surfaces() -> None:
-    assert {surface.partition(":")[0] for surface in SURFACES} == {pattern.name for pattern in urlpatterns}
+    assert {surface.partition(":")[0] for surface in SURFACES} | SILENT == {pattern.name for pattern in urlpatterns}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -248,7 +248,7 @@ def test_a_proposal_that_collides_is_settled_by_the_choice_that_is_made(
 ) -> None:
     article = story(by=ana, headline="As it was")
     publishing.publish(article, by=None, seen_version=1)
-    wanted: Content = {**article.revisions.get().content, "headline": "As she wants it"}
+    wanted = cast(Content, {**article.revisions.get().content, "headline": "As she wants it"})
     proposal = editing.propose(article, wanted, by=ana, seen_version=1)
     assert editing.propose(article, wanted, by=ana, seen_version=1) == proposal
     meanwhile(article, chen, headline="As the chief has it")
@@ -270,7 +270,7 @@ def test_a_proposal_that_collides_is_settled_by_the_choice_that_is_made(
 def test_who_proposed_a_change_hears_what_became_of_it(client: Client, story: Story, ana: Person, ben: Person) -> None:
     article = story(by=ana)
     publishing.publish(article, by=None, seen_version=1)
-    wanted: Content = {**article.revisions.get().content, "headline": "As she wants it"}
+    wanted = cast(Content, {**article.revisions.get().content, "headline": "As she wants it"})
     proposal = editing.propose(article, wanted, by=ana, seen_version=1)
     proposals.decline(proposal, by=ben, reason="The lawyer says no.")
     client.force_login(ana)

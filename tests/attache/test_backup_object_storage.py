@@ -37,7 +37,7 @@ def bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_there_and_back(bucket: Any, photo: Callable[..., Photo], tmp_path: Path) -> None:
-    name = photo().file.name
+    name = str(photo().file.name)
     data = bucket.Object(name).get()["Body"].read()
     call_command("backup", str(tmp_path / "backup"))
     assert (tmp_path / "backup" / "originals" / name).read_bytes() == data

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from PIL import Image, ImageCms
 
-from media import renditions, tasks
+from media import apart, renditions, tasks
 from media.intake import PhotoRefused, give_file
 from media.models import Photo
 
@@ -235,3 +235,21 @@ def test_what_readers_have_survives_another_file_and_lost_renditions(client: Cli
     response = client.get(renditions.address(before, 320))
     image = Image.open(io.BytesIO(response.getvalue()))
     assert near(image.convert("RGB").getpixel((40, 40)), (254, 0, 0))
+
+
+def test_while_the_darkroom_is_busy_a_page_has_a_few_pixels_and_keeps_none(
+    client: Client, photo: Callable[..., Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = photo()
+    address = renditions.address(mine.picture(), 320)
+
+    def busy(*job: Any, **asked: Any) -> None:
+        raise apart.Busy
+
+    with monkeypatch.context() as patched:
+        patched.setattr(apart, "run", busy)
+        answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert max(Image.open(io.BytesIO(answer.content)).size) <= 16
+    assert client.get(address).headers["Content-Type"] == "image/jpeg"

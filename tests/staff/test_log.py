@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import moves, preflight
+from articles import moves, planning, preflight
 from articles.models import Article, Move
 from articles.moves import Details
 from staff.formulas import BEGINNINGS, harmless
@@ -162,7 +162,7 @@ def test_passing_over_a_rule_is_logged(chen: Person, story: Callable[..., Articl
     assert (entry.by, entry.said) == (chen, f"story {article.pk}, four eyes: Nobody else is here.")
     later = timezone.now() + timedelta(days=2)
     embargoed = story()
-    moves.embargo(embargoed, later, by=chen)
-    moves.embargo(embargoed, None, by=chen)
+    planning.embargo(embargoed, later, by=chen)
+    planning.embargo(embargoed, None, by=chen)
     assert Event.objects.filter(kind="override", said=f"story {embargoed.pk}, lifted an embargo").count() == 1
     assert Move.objects.filter(verb="embargo").count() == 2
