@@ -63,7 +63,7 @@ SURFACES: dict[str, Callable[[Client, Snapshot], bool]] = {
     "report": lambda client, story: answers(client, f"/report{story.path}"),
     "card": lambda client, story: answers(client, cards.address(story, Paper.objects.current())),
     "corrections": says("/corrections/"),
-    "search": says("/search/?q=xylophones"),
+    "search": says("/search/?q=varga"),
     "search: by date": says("/search/?order=date&section=world"),
     "feed": says("/feed.rss"),
     "feed: Atom": says("/feed.atom"),
