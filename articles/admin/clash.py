@@ -87,7 +87,7 @@ def clash_page(
         who=last.by if last else None,
         is_mine=bool(last and last.by_id == person_of(request).pk),
         at=last.at if last else None,
-        joined=[CALLED[field] for field in differing(theirs, clash.merge.content)],
+        joined=comparing.listed([CALLED[field] for field in differing(theirs, clash.merge.content)]),
         kept=signing.dumps(json.dumps(kept), salt=SALT, compress=True),
         tab=request.POST.get("_tab", ""),
         collisions=[

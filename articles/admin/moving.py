@@ -148,7 +148,7 @@ def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) ->
     if not roles.may(person, code, article):
         raise PermissionDenied
     offer = next((offer for offer in moves.offers(article, person) if offer.verb == verb), None)
-    seen = version_in(request.GET.get("seen", ""))
+    seen = _last_seen(article, person, version_in(request.GET.get("seen", "")))
     form = MoveForm(
         verb, article, person, request.POST if request.method == "POST" else None, at=request.GET.get("at", ""),
         seen=seen,
@@ -159,8 +159,16 @@ def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) ->
         desk, request, "move.html", article, title=verb.label, verb=verb, form=form,
         why_not=offer.why_not if offer else "It does not fit the story as it stands now.", back=back_of(request),
         held_by=article.writer if article.stage == "draft" else article.editor,
-        unseen=seen if request.method == "GET" and 0 < seen < article.version else 0,
+        unseen=seen if request.method == "GET" and seen < article.version else 0,
     )  # fmt: skip
+
+
+def _last_seen(article: Article, person: "Person", version: int) -> int:
+    """The version that a page may go on from: what somebody saved in another tab themselves, they have seen."""
+    if not 0 < version < article.version:
+        return article.version
+    others = article.revisions.filter(version__gt=version).exclude(by=person)
+    return version if others.exists() else article.version
 
 
 def perform(

@@ -85,6 +85,15 @@ def test_a_card_leads_to_the_page_of_its_verb_with_the_version_that_it_showed(
     assert not Move.objects.exists()
 
 
+def test_what_one_saved_oneself_in_another_tab_is_no_false_alarm(desk: Client, story: Story, ben: Person) -> None:
+    article = story(stage=Stage.SUBMITTED)
+    meanwhile(article, ben, deck="From the other tab.")
+    for seen in ("1", "2", "99", "x", ""):
+        page = desk.get(f"{LIST}{article.pk}/move/return/", {"seen": seen})
+        assert page.context["form"]["seen_version"].value() == 2, seen
+        assert 'name="reason"' in page.content.decode()
+
+
 def test_a_scheduled_story_is_not_put_off_unseen(desk: Client, story: Story, chen: Person) -> None:
     article = story(stage=Stage.READY)
     soon = timezone.now() + timedelta(days=1)

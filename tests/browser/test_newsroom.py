@@ -11,7 +11,7 @@ from articles import editing
 from articles.models import Article, Author, Duty, Section, Snapshot
 from media.models import Photo
 from staff.models import Person
-from tests.browser.editor import ready, save, until, written
+from tests.browser.editor import ready, save, until, write, written
 from tests.browser.window import Visit, barriers
 from tests.conftest import RealManuscript
 
@@ -222,6 +222,41 @@ def test_with_the_server_down_the_words_stay_in_the_browser_until_it_is_back(
     expect(page.locator(".found-again")).to_be_visible(timeout=15000)
     page.click("text=Put it back")
     assert page.input_value("#id_deck") == "Typed while it was down."
+
+
+def test_a_story_never_saved_survives_a_dead_server_with_its_text_and_its_photos(
+    visit: Window, ben: Person, photo: Callable[..., Photo]
+) -> None:
+    lead, inside = photo(caption="The crane that lifted the span."), photo(caption="The span.")
+    window = visit(person=ben)
+    window.expect("503")
+    page = window.page
+    page.goto(f"{STORIES}add/")
+    ready(page)
+    page.wait_for_timeout(700)
+    page.route("**/at-work/", lambda route: route.fulfill(status=503))
+    page.fill("#id_headline", "Written while it was down")
+    write(page, f'<p>Half a senten</p><figure data-photo="{inside.pk}"></figure>')
+    page.click("#id_lead_photo_choose")
+    page.click(f".photo-dialog__card:has-text('{lead.caption}')")
+    page.fill("#id_lead_caption", "A crane, once.")
+    expect(page.locator("#kept-at")).to_contain_text("kept in this browser", timeout=15000)
+    page.wait_for_timeout(3500)
+    page.unroute("**/at-work/")
+    page.close()
+    page = window.context.new_page()
+    page.goto(f"{STORIES}add/")
+    expect(page.locator(".found-again")).to_be_visible(timeout=15000)
+    with page.expect_navigation():
+        page.click("text=Put it back")
+    ready(page)
+    save(page)
+    stored = Article.objects.get()
+    assert (stored.headline, stored.lead_photo, stored.lead_caption) == (
+        "Written while it was down", lead, "A crane, once.",
+    )  # fmt: skip
+    assert "<p>Half a senten</p>" in stored.body
+    assert f'data-photo="{inside.pk}"' in stored.body
 
 
 def test_words_survive_the_end_of_the_session(visit: Window, ben: Person, story: Callable[..., Article]) -> None:

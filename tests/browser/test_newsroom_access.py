@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import comments, publishing, reviewing
-from articles.models import Article, Duty, Report, Section
+from articles import comments, editing, publishing, reviewing
+from articles.models import Article, Buffer, Duty, Report, Section
 from media.models import Photo
 from staff.models import Invitation, Person
 from tests.browser.window import Visit, barriers, overflow
@@ -37,6 +37,13 @@ def addresses(
     out = story(headline="Out already")
     snapshot = publishing.publish(out, by=None, seen_version=1)
     report = Report.objects.create(article=out, snapshot=snapshot, text="A typo", sender="x", at=timezone.now())
+    wanted = {**out.revisions.get().content, "headline": "As somebody wants it"}
+    proposal = editing.propose(out, wanted, by=everything, seen_version=1)
+    again = Article.objects.get(pk=article.pk)
+    again.deck, again.body = "Written since.", "<p>The first to cross was a cat.</p><p>Nobody knew.</p>"
+    editing.save(again, by=None, seen_version=1)
+    fields = [["headline", "Typed and left"], ["body", "<p>Half a senten</p>"]]
+    kept = Buffer.objects.create(person=everything, tab="t", version=0, fields=fields, saved_at=timezone.now())
     awaited = Photo.objects.create(caption="Awaited", credit="")
     author = article.authors.get()
     colleague = Person.objects.create_user("jo@paper.example", "Jo Reyes " * 8, "correct horse battery", is_staff=True)
@@ -56,6 +63,11 @@ def addresses(
         f"/admin/articles/article/{article.pk}/move/schedule/",
         f"/admin/articles/article/{article.pk}/preview/?on=phone",
         f"/admin/articles/article/{article.pk}/reviews/",
+        f"/admin/articles/article/{article.pk}/compare/?old=1&new=2",
+        f"/admin/articles/article/{article.pk}/move/return/?seen=1",
+        f"/admin/articles/article/{out.pk}/seen/?at=2090-01-01T10:00",
+        f"/admin/articles/article/{out.pk}/proposals/{proposal.pk}/",
+        f"/admin/articles/article/kept/{kept.pk}/",
         f"/admin/articles/article/bulk/?ids={article.pk}",
         "/admin/articles/article/board/",
         "/admin/articles/article/calendar/",
