@@ -47,11 +47,22 @@ def doubts(article: "Article", rules: "Iterable[StyleRule]") -> list[Doubt]:
     parts = [("headline", article.headline), ("deck", article.deck), *(("body", text) for text in paragraphs)]
     return [
         *_headline(article.headline, [article.deck, *paragraphs]),
-        *(doubt for field, text in parts for doubt in _left_open(field, text)),
+        *(doubt for field, text in [*parts, *_around(article)] for doubt in _left_open(field, text)),
         *_quotation_marks(parts),
         *_long_paragraphs(paragraphs),
         *_names([text for _, text in parts]),
         *_house_style(parts, rules),
+    ]
+
+
+def _around(article: "Article") -> list[tuple[str, str]]:
+    """The words that stand around the story: the kicker, and what is said of its photos here."""
+    said = [(reference.caption or "", reference.alt or "") for reference in body.photos(article.body)]
+    return [
+        ("kicker", article.kicker),
+        ("lead_caption", article.lead_caption),
+        ("lead_alt", article.lead_alt),
+        *(("body", words) for each in said for words in each),
     ]
 
 
@@ -148,7 +159,9 @@ def _house_style(parts: Sequence[tuple[str, str]], rules: "Iterable[StyleRule]")
 
 
 def _called(field: str) -> str:
-    return "text" if field == "body" else field
+    return {"body": "text", "lead_caption": "caption of the lead photo", "lead_alt": "alt text of the lead photo"}.get(
+        field, field
+    )
 
 
 def _beginning(text: str) -> str:

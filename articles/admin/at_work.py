@@ -43,13 +43,23 @@ def at_work_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest("This is not what the page of a story sends.")
     article: Article | None = None
     if sent["article"] is not None:
-        article = get_object_or_404(desk.get_queryset(request), pk=sent["article"])
+        article = desk.get_queryset(request).filter(pk=sent["article"]).first()
+        if article is None:
+            _keep_out_of_reach(person_of(request), sent)
+            raise Http404
     elif not desk.has_add_permission(request):
         raise Http404
     try:
         return JsonResponse(_answer(article, person_of(request), sent))
     except ValueError as too_much:
         return HttpResponse(str(too_much), status=413)
+
+
+def _keep_out_of_reach(person: "Person", sent: dict[str, Any]) -> None:
+    """The story has left this person's hands while they typed, or is gone: they find the words on their desk."""
+    if sent["fields"] is not None:
+        story = Article.objects.filter(pk=sent["article"]).first()
+        autosave.keep(person, sent["tab"], story, sent["version"] if story else 0, sent["fields"])
 
 
 def _answer(article: Article | None, person: "Person", sent: dict[str, Any]) -> dict[str, Any]:

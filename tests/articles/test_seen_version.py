@@ -175,6 +175,19 @@ def test_words_for_a_story_out_of_reach_are_shown_to_who_typed_them_alone(
     assert "never saved" in client.get(page_of(article)).content.decode()
 
 
+def test_what_is_typed_after_a_story_moved_on_is_found_on_the_desk(client: Client, story: Story, ana: Person) -> None:
+    article = story(by=ana)
+    client.force_login(ana)
+    Article.objects.update(writer=None, stage=Stage.COPY_EDIT)
+    for pk, tab in ((article.pk, "t1"), (10**9, "t2")):
+        sent = {"article": pk, "tab": tab, "version": 1, "fields": [["headline", f"Typed in {tab}"]], "check": True}
+        answer = client.post(f"{LIST}at-work/", json.dumps(sent), content_type="application/json")
+        assert answer.status_code == 404
+    page = client.get("/admin/").content.decode()
+    assert "Typed in t1" in page
+    assert "Typed in t2" in page
+
+
 def test_what_was_kept_shows_nothing_that_its_writer_did_not_send(client: Client, story: Story, ana: Person) -> None:
     secret = story(headline="Xylophone secrets")
     client.force_login(ana)

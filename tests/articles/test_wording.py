@@ -52,6 +52,14 @@ def test_what_was_left_open_is_pointed_out(left: str) -> None:
     assert found(body=left) == ["left-open"]
 
 
+def test_what_was_left_open_around_the_text_is_pointed_out() -> None:
+    body = '<p>Fine.</p>\n<figure data-photo="1" data-alt="TK"><figcaption>By XXX</figcaption></figure>'
+    article = Article(headline="Fine", kicker="TK", lead_caption="Who is TK?", lead_alt="XXX", body=body)
+    places = [doubt.field for doubt in wording.doubts(article, ()) if doubt.code == "left-open"]
+    assert sorted(places) == ["body", "body", "kicker", "lead_alt", "lead_caption"]
+    assert "“TK” is still in the caption of the lead photo." in [doubt.words for doubt in wording.doubts(article, ())]
+
+
 @pytest.mark.parametrize("fine", ["The Turks said so.", "A film rated XX.", "It was Tkachenko.", "ATK is a firm."])
 def test_words_that_only_look_like_it_are_not(fine: str) -> None:
     assert found(body=fine) == []

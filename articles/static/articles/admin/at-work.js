@@ -7,7 +7,7 @@
   var UNKEPT = {
     "signed out": "You have been signed out. Your words are kept in this browser; " +
       "sign in again in another tab and go on here.",
-    "out of reach": "This story has moved on and is not in your hands any more. Your words are kept in this browser.",
+    "out of reach": "This story has moved on and is not in your hands any more. Your words are kept: you find them on your desk.",
   };
 
   document.addEventListener("DOMContentLoaded", function () {
