@@ -226,7 +226,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Guessing is counted by `staff.limits`; allauth counts codes of the second factor by itself, under the same name.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key", "login": None}
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key", "login": None, "reset_password": "20/m/ip,6/h/key"}
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 MFA_ADAPTER = "staff.entrance.Factors"

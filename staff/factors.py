@@ -41,20 +41,16 @@ def has_one(person: "Person") -> bool:
 
 
 def is_needed(person: "Person") -> bool:
-    """Whether the roles that this person holds today ask for a second factor."""
+    """Whether this person needs one: by the roles that they hold today, or because they have no password."""
+    if not person.has_usable_password():
+        return True
     return bool(settings.SECOND_FACTOR_REQUIRED) and any(asks_for_one(held.role) for held in roles.held(person))
 
 
 def due(person: "Person") -> datetime:
-    """Until when somebody who needs one may do without."""
-    return person.date_joined + timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS)
-
-
-def keeps_out(person: "Person") -> bool:
-    """Whether this person must set one up before anything else: theirs is overdue, or they have no password either."""
-    if not person.has_usable_password():
-        return not has_one(person)
-    return is_needed(person) and due(person) <= timezone.now() and not has_one(person)
+    """Until when somebody who needs one may do without: no time at all where nothing else would let them in."""
+    grace = timedelta(days=settings.SECOND_FACTOR_GRACE_DAYS) if person.has_usable_password() else timedelta()
+    return person.date_joined + grace
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ def state(person: "Person") -> State:
         passkeys=passkeys,
         codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
         is_needed=needed,
-        keeps_out=not is_there and (not person.has_usable_password() or (needed and due(person) <= timezone.now())),
+        keeps_out=needed and not is_there and due(person) <= timezone.now(),
         due=due(person) if needed and not is_there else None,
     )
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.roles import person_of
 from staff import devices, factors
 
 SEEN = "staff_seen"
@@ -31,7 +32,7 @@ class StaffMiddleware:
         if request.user.is_authenticated:
             self._note(request)
             if not request.path_info.startswith(OPEN) and self._must_set_up(request):
-                response = HttpResponseRedirect(f"{reverse('staff_set_up')}")
+                response = HttpResponseRedirect(reverse("staff_set_up"))
         if response is None:
             response = self.get_response(request)
         devices.hand_out(request, response)
@@ -46,17 +47,16 @@ class StaffMiddleware:
             UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
 
     def _must_set_up(self, request: HttpRequest) -> bool:
-        """Asked of the database until the session knows that the person has one."""
-        if request.session.get(HAS_FACTOR):
+        """Whether nothing else is open to whoever asks; asked of the database until the session knows of a factor."""
+        person = person_of(request)
+        if request.session.get(HAS_FACTOR) or not factors.is_needed(person):
             return False
-        assert request.user.is_authenticated  # noqa: S101 - asked before
-        if factors.keeps_out(request.user):
-            return True
-        if factors.is_needed(request.user):
-            request.session[HAS_FACTOR] = factors.has_one(request.user)
-            # The frame of the page says until when.
-            request.factor_due = None if request.session[HAS_FACTOR] else factors.due(request.user)  # type: ignore[attr-defined]
-        return False
+        if factors.has_one(person):
+            request.session[HAS_FACTOR] = True
+            return False
+        # The frame of the page says until when.
+        request.factor_due = factors.due(person)  # type: ignore[attr-defined]
+        return factors.due(person) <= timezone.now()
 
 
 # Where a factor is set up, and the way out.

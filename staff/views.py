@@ -53,7 +53,8 @@ class ProfileForm(forms.ModelForm[Person]):
         fields = ("name", "time_zone", "appearance", "wants_mail")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
 
 @login_required

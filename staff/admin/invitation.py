@@ -160,7 +160,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     ) -> HttpResponse:
         """The invitation, to be read, with what can be done about it."""
         invitation = Invitation.objects.filter(pk=object_id).first() if object_id.isdigit() else None
-        is_waiting = bool(invitation) and invitation.state() in {State.UNSENT, State.OPEN, State.EXPIRED}
+        is_waiting = invitation is not None and invitation.state() in {State.UNSENT, State.OPEN, State.EXPIRED}
         context = {"title": "Invitation", "is_waiting": is_waiting, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 

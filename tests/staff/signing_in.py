@@ -23,15 +23,16 @@ def sign_in(client: Client, person: Person, password: str = PASSWORD, **extra: A
 
 def give_app(person: Person) -> str:
     """Set up an authenticator app and recovery codes; the app's key."""
-    secret = generate_totp_secret()
+    secret: str = generate_totp_secret()
     TOTP.activate(person, secret)
     RecoveryCodes.activate(person)
     return secret
 
 
-def code_of(secret: str, *, steps: int = 0) -> str:
-    """What the app shows now, or some half minutes from now."""
-    return format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30 + steps))
+def code_of(secret: str) -> str:
+    """What the app shows now."""
+    code: str = format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
+    return code
 
 
 def recovery_codes(person: Person) -> list[str]:

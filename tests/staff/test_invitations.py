@@ -42,7 +42,7 @@ def link() -> str:
     return found[1]
 
 
-def join(address: str, client: Client | None = None, **said: Any) -> Any:
+def join(address: str, client: Client | None = None, /, **said: Any) -> Any:
     """Answer an invitation as somebody would."""
     client = client or Client()
     client.get(address)
@@ -143,17 +143,17 @@ def test_a_guessed_token_opens_nothing(client: Client, token: str) -> None:
         ({"way": "magic"}, "not one of the available choices"),
     ],
 )
-def test_a_wrong_answer_is_told_and_the_link_still_works(office: Client, said: dict[str, str], words: str) -> None:
+def test_a_wrong_answer_is_told_and_the_link_still_works(office: Client, said: dict[str, Any], words: str) -> None:
     office.post(f"{LIST}add/", form())
     address = link()
-    assert words in join(address, **said).content.decode()
+    assert words in join(address, None, **said).content.decode()
     assert join(address).status_code == 302
 
 
 def test_what_else_is_sent_changes_nothing(office: Client) -> None:
     office.post(f"{LIST}add/", form())
     more = {"is_superuser": "on", "role": "administrator", "email": "evil@paper.example"}
-    join(link(), **more, **{"duties-0-role": "administrator"})
+    join(link(), None, **more, **{"duties-0-role": "administrator"})
     jo = Person.objects.get(name="Jo Reyes")
     assert (jo.email, jo.is_superuser, [duty.role for duty in jo.duties.all()]) == (
         "jo@paper.example",

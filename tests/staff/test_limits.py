@@ -125,8 +125,8 @@ def test_whose_word_is_taken_for_an_address(
     settings: Any, behind: bool, proxies: int, forwarded: str | None, found: str
 ) -> None:
     settings.BEHIND_PROXY, settings.PROXIES = behind, proxies
-    sent = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    assert address_of(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", **sent)) == found
+    sent = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers=sent)) == found
 
 
 def test_a_network_is_an_address_or_a_household() -> None:

@@ -1,0 +1,378 @@
+"""Every address of the project, and who gets through it: one table. An address that stands in none of it fails here."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from articles import content, editing, publishing, reviewing
+from articles.models import Article, Author, Duty, Report, Section, StyleRule
+from articles.roles import ROLES
+from media.models import Licence, Photo
+from staff import middleware
+from staff.models import Event, Invitation, Person
+from tests.staff.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/admin/login/"
+LETTERS = {
+    "contributor": "n", "writer": "w", "section-editor": "s", "copy-editor": "c", "photo-editor": "p",
+    "editor-in-chief": "e", "administrator": "a",
+}  # fmt: skip
+EVERYBODY = "nwscpea"
+
+# The name; what a stranger gets ("door": to be signed in first); what those get who get through; which roles these are,
+# of a story that is somebody else's. Everybody else is refused.
+TABLE = {
+    row.split()[0]: tuple(row.split()[1:])
+    for row in """
+account_change_password                              door  200  nwscpea
+account_inactive                                     200   200  nwscpea
+account_login                                        200   -    -
+account_logout                                       302   200  nwscpea
+account_reauthenticate                               door  200  nwscpea
+account_reset_password                               200   200  nwscpea
+account_reset_password_done                          200   200  nwscpea
+account_reset_password_from_key                      200   200  nwscpea
+account_reset_password_from_key_done                 200   200  nwscpea
+account_set_password                                 door  302  nwscpea
+admin:(?P<url>.*)$                                   door  -    -
+admin:<path:object_id>/                              door  302  nwscpea
+admin:app_list                                       door  200  a
+admin:articles_article_add                           door  200  nwse
+admin:articles_article_as_readers                    door  200  spe
+admin:articles_article_at_work                       door  200  nwscpe
+admin:articles_article_board                         door  200  nwscpe
+admin:articles_article_bulk                          door  200  nwscpe
+admin:articles_article_calendar                      door  200  nwscpe
+admin:articles_article_change                        door  200  spe
+admin:articles_article_changelist                    door  200  nwscpe
+admin:articles_article_clash                         door  302  spe
+admin:articles_article_comments                      door  405  nwscpea
+admin:articles_article_compare                       door  200  spe
+admin:articles_article_delete                        door  200  se
+admin:articles_article_history                       door  200  spe
+admin:articles_article_import                        door  200  nwse
+admin:articles_article_move                          door  200  se
+admin:articles_article_plan                          door  200  se
+admin:articles_article_preview                       door  200  spe
+admin:articles_article_proposal                      door  200  spe
+admin:articles_article_restore                       door  302  spe
+admin:articles_article_reviews                       door  200  spe
+admin:articles_article_seen                          door  -    -
+admin:articles_article_stored                        door  200  spe
+admin:articles_article_tags                          door  200  nwscpe
+admin:articles_author_add                            door  200  se
+admin:articles_author_change                         door  200  nwscpe
+admin:articles_author_changelist                     door  200  nwscpe
+admin:articles_author_delete                         door  200  e
+admin:articles_author_history                        door  200  nwscpe
+admin:articles_report_add                            door  -    -
+admin:articles_report_change                         door  200  se
+admin:articles_report_changelist                     door  200  se
+admin:articles_report_delete                         door  -    -
+admin:articles_report_history                        door  200  se
+admin:articles_section_add                           door  200  e
+admin:articles_section_change                        door  200  nwscpe
+admin:articles_section_changelist                    door  200  nwscpe
+admin:articles_section_delete                        door  200  e
+admin:articles_section_history                       door  200  nwscpe
+admin:articles_stylerule_add                         door  200  e
+admin:articles_stylerule_change                      door  200  se
+admin:articles_stylerule_changelist                  door  200  se
+admin:articles_stylerule_delete                      door  200  e
+admin:articles_stylerule_history                     door  200  se
+admin:autocomplete                                   door  -    -
+admin:django_tasks_database_dbtaskresult_add         door  -    -
+admin:django_tasks_database_dbtaskresult_change      door  -    -
+admin:django_tasks_database_dbtaskresult_changelist  door  -    -
+admin:django_tasks_database_dbtaskresult_delete      door  -    -
+admin:django_tasks_database_dbtaskresult_history     door  -    -
+admin:index                                          door  200  nwscpea
+admin:jsi18n                                         door  200  nwscpea
+admin:login                                          200   -    -
+admin:logout                                         302   200  nwscpea
+admin:media_licence_add                              door  200  pe
+admin:media_licence_change                           door  200  spe
+admin:media_licence_changelist                       door  200  spe
+admin:media_licence_delete                           door  200  pe
+admin:media_licence_history                          door  200  spe
+admin:media_photo_add                                door  200  wscpe
+admin:media_photo_add_many                           door  200  wscpe
+admin:media_photo_bulk                               door  200  spe
+admin:media_photo_change                             door  200  nwscpe
+admin:media_photo_changelist                         door  200  nwscpe
+admin:media_photo_choice                             door  200  nwscpe
+admin:media_photo_choose                             door  200  nwscpe
+admin:media_photo_delete                             door  200  pe
+admin:media_photo_history                            door  200  nwscpe
+admin:media_photo_look                               405   405  nwscpea
+admin:media_photo_replace                            door  200  spe
+admin:media_photo_unframe                            405   405  nwscpea
+admin:media_photo_upload                             405   405  nwscpea
+admin:staff_event_add                                door  -    -
+admin:staff_event_change                             door  200  a
+admin:staff_event_changelist                         door  200  a
+admin:staff_event_csv                                door  200  a
+admin:staff_event_delete                             door  -    -
+admin:staff_event_history                            door  200  a
+admin:staff_invitation_add                           door  200  a
+admin:staff_invitation_change                        door  200  a
+admin:staff_invitation_changelist                    door  200  a
+admin:staff_invitation_delete                        door  -    -
+admin:staff_invitation_history                       door  200  a
+admin:staff_invitation_resend                        door  302  a
+admin:staff_invitation_revoke                        door  302  a
+admin:staff_person_add                               door  -    -
+admin:staff_person_change                            door  200  a
+admin:staff_person_changelist                        door  200  a
+admin:staff_person_delete                            door  -    -
+admin:staff_person_end_session                       door  302  a
+admin:staff_person_erase                             door  200  a
+admin:staff_person_export                            door  200  a
+admin:staff_person_factor_reset                      door  200  a
+admin:staff_person_history                           door  200  a
+admin:staff_person_leave                             door  200  a
+admin:staff_person_password_link                     door  302  a
+admin:staff_person_revive                            door  302  a
+admin:taggit_tag_add                                 door  200  se
+admin:taggit_tag_change                              door  200  nwscpe
+admin:taggit_tag_changelist                          door  200  nwscpe
+admin:taggit_tag_delete                              door  200  e
+admin:taggit_tag_history                             door  200  nwscpe
+admin:view_on_site                                   door  302  nwscpea
+healthz                                              200   200  nwscpea
+media:rendition                                      404   -    -
+mfa_activate_totp                                    door  200  nwscpea
+mfa_add_webauthn                                     door  200  nwscpea
+mfa_authenticate                                     302   -    -
+mfa_deactivate_totp                                  door  -    -
+mfa_download_recovery_codes                          door  -    -
+mfa_edit_webauthn                                    door  -    -
+mfa_generate_recovery_codes                          door  200  nwscpea
+mfa_index                                            302   302  nwscpea
+mfa_login_webauthn                                   302   -    -
+mfa_reauthenticate                                   door  302  nwscpea
+mfa_reauthenticate_webauthn                          door  302  nwscpea
+mfa_remove_webauthn                                  door  -    -
+mfa_view_recovery_codes                              door  -    -
+paper:author                                         200   200  nwscpea
+paper:card                                           302   302  nwscpea
+paper:corrections                                    200   200  nwscpea
+paper:home                                           200   200  nwscpea
+paper:report                                         200   200  nwscpea
+paper:section                                        200   200  nwscpea
+paper:story                                          200   200  nwscpea
+paper:tag                                            200   200  nwscpea
+review                                               200   200  nwscpea
+staff_account                                        door  200  nwscpea
+staff_end_session                                    door  405  nwscpea
+staff_export                                         door  200  nwscpea
+staff_join                                           410   410  nwscpea
+staff_join_link                                      302   302  nwscpea
+staff_set_up                                         door  200  nwscpea
+""".strip().splitlines()
+}  # fmt: skip
+# What nobody may do, or is for who stands otherwise than an account with every right does.
+OTHERWISE_THERE: set[str] = set()
+# A reader's report carries a ticket of its own.
+WITHOUT_A_TOKEN: set[str] = {"paper:report"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table, with its address."""
+
+    name: str
+    address: str
+    stranger: str
+    answer: str
+    who: str
+
+
+def every_name() -> list[str]:
+    """The name of each address of the project, or its pattern where it has none, each once."""
+    return sorted(set(_names(get_resolver(), "")))
+
+
+def _names(resolver: URLResolver, space: str) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            yield space + (each.name or str(each.pattern))
+        else:
+            yield from _names(each, space + (f"{each.namespace}:" if each.namespace else ""))
+
+
+def address_of(name: str, ids: dict[str, int], words: dict[str, str]) -> str:
+    """The address of this name, with something behind it."""
+    if name in words:
+        return words[name]
+    pk = next((pk for thing, pk in ids.items() if name.startswith(f"admin:{thing}_")), 1)
+    for way in ({}, {"pk": pk}, {"object_id": pk}):
+        with contextlib.suppress(NoReverseMatch):
+            return reverse(name, kwargs=way)
+    raise AssertionError(f"Say in `house` what the address of {name} is.")
+
+
+def _of(role: str, name: str) -> Person:
+    person = Person.objects.create_user(f"{name}@paper.example", name, "correct horse battery", is_staff=True)
+    Duty.objects.create(person=person, role=role)
+    return person
+
+
+@pytest.fixture
+def house(
+    story: Callable[..., Article], photo: Callable[..., Photo], world: Section, ines: Author, dee: Person
+) -> dict[str, str]:
+    """Every address by its name, with something behind it. The stories are somebody else's."""
+    chief = _of("editor-in-chief", "chief")
+    article = story(tags=("bridges",), by=dee)
+    out = story(by=dee, tags=("bridges",), lead_photo=photo())
+    snapshot = publishing.publish(out, by=None, seen_version=1)
+    report = Report.objects.create(article=out, snapshot=snapshot, text="A typo", sender="x", at=timezone.now())
+    proposal = editing.propose(out, content.of(out), by=chief, seen_version=1)
+    until = timezone.now() + timedelta(days=1)
+    link = reviewing.invite(article, receiver="A lawyer", expires_at=until, version=1, by=chief)
+    colleague = _of("writer", "colleague")
+    key = Authenticator.objects.create(user=colleague, type="webauthn", data={"name": "Hers", "credential": {}})
+    tag = article.tags.get()
+    stories = f"/admin/articles/article/{article.pk}"
+    ids = {
+        "articles_article": article.pk, "articles_author": ines.pk, "articles_report": report.pk,
+        "articles_section": world.pk, "articles_stylerule": StyleRule.objects.create(wrong="utilise", right="use").pk,
+        "taggit_tag": tag.pk, "media_photo": Photo.objects.get().pk,
+        "media_licence": Licence.objects.create(name="Agency").pk, "staff_person": colleague.pk,
+        "staff_invitation": Invitation.objects.create(name="Jo", email="jo@x.example", at=timezone.now()).pk,
+        "staff_event": Event.objects.create(kind="joined", at=timezone.now()).pk,
+    }  # fmt: skip
+    words = {
+        "account_reset_password_from_key": "/admin/account/password/new/1-nothing/",
+        "admin:(?P<url>.*)$": "/admin/nothing/like/this/",
+        "admin:<path:object_id>/": f"/admin/staff/person/{colleague.pk}/",
+        "admin:app_list": "/admin/staff/",
+        "admin:articles_article_bulk": f"/admin/articles/article/bulk/?ids={article.pk}",
+        "admin:articles_article_compare": f"{stories}/compare/?old=1&new=1",
+        "admin:articles_article_move": f"{stories}/move/spike/",
+        "admin:articles_article_proposal": f"/admin/articles/article/{out.pk}/proposals/{proposal.pk}/",
+        "admin:articles_article_restore": f"{stories}/restore/?version=1",
+        "admin:articles_article_seen": f"/admin/articles/article/{out.pk}/seen/",
+        "admin:media_photo_bulk": f"/admin/media/photo/change-many/?ids={ids['media_photo']}",
+        "admin:view_on_site": f"/admin/r/{ContentType.objects.get_for_model(Author).pk}/{ines.pk}/",
+        "media:rendition": "/photos/nothing-320.jpg",
+        "mfa_edit_webauthn": f"/admin/account/passkeys/{key.pk}/",
+        "mfa_remove_webauthn": f"/admin/account/passkeys/{key.pk}/remove/",
+        "paper:author": f"/authors/{ines.slug}/",
+        "paper:card": "/cards/1-nothing.jpg",
+        "paper:report": f"/report{snapshot.path}",
+        "paper:section": "/world/",
+        "paper:story": snapshot.path,
+        "paper:tag": f"/tags/{tag.slug}/",
+        "review": reverse("review", args=[reviewing.token(link)]),
+        "staff_join_link": "/admin/join/nothing/",
+    }  # fmt: skip
+    return {name: address_of(name, ids, words) for name in every_name()}
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert set(every_name()) == set(TABLE)
+    assert "".join(LETTERS.values()) == EVERYBODY
+    assert set(LETTERS) == {role.code for role in ROLES}
+
+
+def test_a_stranger_is_sent_to_the_door(client: Client, house: dict[str, str]) -> None:
+    assert _wrong(client, house, lambda row, answer: _as(row.stranger, answer, row.address)) == {}
+
+
+@pytest.mark.parametrize("role", LETTERS)
+def test_each_role_gets_through_where_it_may_and_nowhere_else(house: dict[str, str], role: str) -> None:
+    def is_right(row: Row, answer: Any) -> bool:
+        if LETTERS[role] in row.who:
+            return _as(row.answer, answer, row.address)
+        return _is_refused(answer)
+
+    client = Client()
+    sign_in(client, _of(role, "somebody"))
+    assert _wrong(client, house, is_right) == {}
+
+
+def test_an_account_with_every_right_is_refused_only_what_nobody_does(house: dict[str, str]) -> None:
+    owner = Person.objects.create_superuser("owner@paper.example", "Owner", "correct horse battery")
+    client = Client()
+    sign_in(client, owner)
+    may = {row.name for row in _rows(house) if row.who != "-"}
+    refused = {row.name for row in _rows(house) if row.name in may and _is_refused(client.get(row.address))}
+    assert refused <= OTHERWISE_THERE
+
+
+@pytest.mark.parametrize("state", ["deactivated", "not of the staff", "without a second factor"])
+def test_who_is_out_gets_through_nowhere_in_the_newsroom(house: dict[str, str], settings: Any, state: str) -> None:
+    person = _of("editor-in-chief", "somebody")
+    Duty.objects.create(person=person, role="administrator")
+    client = Client()
+    sign_in(client, person)
+    if state == "deactivated":
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    elif state == "not of the staff":
+        Person.objects.filter(pk=person.pk).update(is_staff=False)
+    else:
+        settings.SECOND_FACTOR_REQUIRED, settings.SECOND_FACTOR_GRACE_DAYS = True, 0
+    led_to = "/admin/account/set-up/" if state == "without a second factor" else f"{LOGIN}?next="
+
+    def is_right(row: Row, answer: Any) -> bool:
+        if not row.name.startswith("admin:") or row.address.startswith(middleware.OPEN) or row.stranger == "405":
+            return row.stranger != "door" or state != "deactivated" or _as("door", answer, row.address)
+        return answer.status_code == 302 and answer.headers["Location"].startswith(led_to)
+
+    assert _wrong(client, house, is_right) == {}
+
+
+def test_nothing_changes_without_the_token_of_a_page(house: dict[str, str]) -> None:
+    owner = Person.objects.create_superuser("owner@paper.example", "Owner", "correct horse battery")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(owner)
+
+    def is_right(row: Row, answer: Any) -> bool:
+        return answer.status_code in {403, 405} or row.name in WITHOUT_A_TOKEN
+
+    wrong = {}
+    for row in _rows(house):
+        answer = strict.post(row.address, {"post": "yes"})
+        if not is_right(row, answer):
+            wrong[row.name] = answer.status_code
+    assert wrong == {}
+
+
+def _wrong(client: Client, house: dict[str, str], is_right: Callable[["Row", Any], bool]) -> dict[str, Any]:
+    """The rows to which this browser gets another answer than it should, with that answer."""
+    wrong = {}
+    # What signs out comes last.
+    for row in sorted(_rows(house), key=lambda row: "logout" in row.name):
+        answer = client.get(row.address)
+        if not is_right(row, answer):
+            wrong[row.name] = (answer.status_code, answer.headers.get("Location", ""))
+    return wrong
+
+
+def _as(expected: str, answer: Any, address: str) -> bool:
+    if expected == "door":
+        return bool(answer.status_code == 302 and answer.headers["Location"].startswith(f"{LOGIN}?next=/"))
+    return bool(str(answer.status_code) == expected)
+
+
+def _is_refused(answer: Any) -> bool:
+    """A plain no, nothing there, or back to one's desk."""
+    return answer.status_code in {403, 404} or (
+        answer.status_code == 302 and answer.headers["Location"].partition("?")[0] == "/admin/"
+    )
+
+
+def _rows(house: dict[str, str]) -> list[Row]:
+    return [Row(name, house[name], *columns) for name, columns in TABLE.items()]
