@@ -16,7 +16,7 @@ web_address = URLValidator(schemes=["http", "https"])
 RESERVED = frozenset(
     (
         *("admin", "api", "archive", "author", "authors", "cards", "corrections", "feed", "feeds"),
-        *("healthz", "photos", "preview", "readyz", "report", "review", "robots.txt", "search"),
+        *("healthz", "masthead", "photos", "preview", "readyz", "report", "review", "robots.txt", "search"),
         *("series", "sitemap", "sitemap.xml", "sitemaps", "static", "tag", "tags"),
     )
 )

@@ -228,4 +228,7 @@ def link(snapshot: Snapshot, article: Article) -> None:
     photos = {int(photo) for photo in snapshot.pictures}
     if snapshot.lead:
         photos.add(snapshot.lead["photo_id"])
-    SnapshotPhoto.objects.bulk_create(SnapshotPhoto(snapshot=snapshot, photo_id=photo) for photo in photos)
+    SnapshotPhoto.objects.bulk_create(
+        SnapshotPhoto(snapshot=snapshot, photo=photo, author=Author.objects.made(photo))
+        for photo in Photo.objects.filter(pk__in=photos)
+    )

@@ -74,6 +74,8 @@ EDITING = (
     | _pages("media", "photo", "change")
     | _pages("media", "licence", "view")
     | _pages("articles", "author", "add", "change")
+    | _pages("articles", "series", "view", "add", "change")
+    | _pages("articles", "page", "view")
     | _pages("taggit", "tag", "add", "change")
     | _pages("articles", "report", "view", "change")
     | _pages("articles", "stylerule", "view")
@@ -117,6 +119,7 @@ ROLES = (
         "editor-in-chief", "Editor-in-chief", "Everything editorial.",
         pages=EDITING | PHOTO_DESK | _pages("articles", "author", "delete")
         | _pages("articles", "section", *EVERYTHING) | _pages("taggit", "tag", "delete")
+        | _pages("articles", "series", "delete") | _pages("articles", "page", *EVERYTHING)
         | _pages("articles", "stylerule", *EVERYTHING) | PAPER,
         reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
         rights=frozenset({ASSIGN, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),

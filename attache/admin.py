@@ -16,7 +16,7 @@ from attache import doctor
 from attache.worker import lateness
 
 ORDER = (
-    *("Article", "Photo", "Licence", "Report", "Author", "Section", "Tag", "StyleRule", "Paper"),
+    *("Article", "Photo", "Licence", "Report", "Author", "Section", "Series", "Tag", "Page", "StyleRule", "Paper"),
     *("Person", "Invitation", "Event"),
 )
 

@@ -2,10 +2,22 @@
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.author import AuthorAdmin
+from articles.admin.page import PageAdmin
 from articles.admin.paper import PaperAdmin
 from articles.admin.report import ReportAdmin
 from articles.admin.section import SectionAdmin
+from articles.admin.series import SeriesAdmin
 from articles.admin.style import StyleRuleAdmin
 from articles.admin.tag import TagAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "PaperAdmin", "ReportAdmin", "SectionAdmin", "StyleRuleAdmin", "TagAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "AuthorAdmin",
+    "PageAdmin",
+    "PaperAdmin",
+    "ReportAdmin",
+    "SectionAdmin",
+    "SeriesAdmin",
+    "StyleRuleAdmin",
+    "TagAdmin",
+]

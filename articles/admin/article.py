@@ -21,6 +21,7 @@ from articles import autosave, body, bylines, comparing, editing, moments, moves
 from articles import messages as news
 from articles.addresses import id_in, version_in
 from articles.admin.at_work import at_work_view, kept_view
+from articles.admin.beside import beside_view, may_relate
 from articles.admin.board import board_view, calendar_view
 from articles.admin.bulk import bulk_view
 from articles.admin.clash import clash_page, clash_view
@@ -304,6 +305,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
                 "offers": moves.offers(article, person),
                 "words": body.word_count(article.body),
                 "is_late": bool(article.deadline and article.deadline < timezone.now() and not article.is_settled),
+                "may_relate": may_relate(person, article),
                 "may_assign": roles.has_right(person, roles.ASSIGN, article),
                 "proposals": article.proposals.filter(state=Proposal.State.OPEN).select_related("by"),
                 "returned": article.moves.filter(verb="return").select_related("by").first()
@@ -387,6 +389,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             "<int:pk>/comments/": ("comments", comments_view),
             "<int:pk>/move/<slug:code>/": ("move", move_view),
             "<int:pk>/plan/": ("plan", plan_view),
+            "<int:pk>/beside/": ("beside", beside_view),
             "<int:pk>/preview/": ("preview", preview_view),
             "<int:pk>/as-readers/": ("as_readers", as_readers_view),
             "<int:pk>/reviews/": ("reviews", reviews_view),

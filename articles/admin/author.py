@@ -31,7 +31,7 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
     ordering = ("name",)
     actions = None
     search_fields = ("name", "role", "bio")
-    fields = ("name", "slug", "role", "bio", "portrait", "account")
+    fields = ("name", "slug", "role", "bio", "portrait", "account", "is_on_masthead", "masthead_position")
     inlines = (ContactLinkInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.body.anchors import with_anchors
 from articles.body.blocks import HEADINGS, LISTS, PhotoReference, blocks_of, figure
+from articles.body.footnotes import with_footnotes
 from articles.body.inline import INLINE
 from articles.body.tree import parse
 
@@ -24,6 +26,7 @@ __all__ = [
     "photos",
     "plain_text",
     "render",
+    "with_anchors",
     "with_photos",
     "without_photos",
     "word_count",
@@ -134,10 +137,10 @@ def word_count(body: str) -> int:
 
 
 def render(body: str, figure: Callable[[PhotoReference], str]) -> SafeString:
-    """What readers get of a stored body: photos as `figure` shows them ("" leaves one out), galleries and wide tables
-    that can be scrolled by keyboard and touch.
+    """What readers get of a stored body: photos as `figure` shows them ("" leaves one out), footnotes at its end,
+    galleries and wide tables that can be scrolled by keyboard and touch.
     """
-    page = with_photos(GALLERY.sub(lambda found: _gallery(found[0], figure), body), figure)
+    page = with_photos(GALLERY.sub(lambda found: _gallery(found[0], figure), with_footnotes(body)), figure)
     page = TABLE.sub(
         lambda found: f'<div class="table-scroll" tabindex="0" role="region" aria-label="Table">{found[0]}</div>', page
     )

@@ -3,8 +3,10 @@
 from articles.models.article import Article, Byline, PhotoUse
 from articles.models.at_work import Buffer, Presence
 from articles.models.author import Author, ContactLink
+from articles.models.beside import Part, Related, Series
 from articles.models.desk_entry import DeskEntry
 from articles.models.duty import Duty
+from articles.models.page import Page
 from articles.models.paper import Paper
 from articles.models.report import Report
 from articles.models.review import ReviewLink, ReviewView
@@ -20,6 +22,7 @@ from articles.models.snapshot import (
     SnapshotTag,
 )
 from articles.models.style import StyleRule
+from articles.models.tag_address import TagAddress
 from articles.models.talk import Comment, Message
 
 __all__ = [
@@ -35,20 +38,25 @@ __all__ = [
     "Duty",
     "Message",
     "Move",
+    "Page",
     "Paper",
+    "Part",
     "PhotoUse",
     "Presence",
     "Proposal",
+    "Related",
     "Report",
     "ReviewLink",
     "ReviewView",
     "Revision",
     "SearchEntry",
     "Section",
+    "Series",
     "Snapshot",
     "SnapshotAuthor",
     "SnapshotPhoto",
     "SnapshotTag",
     "Spelling",
     "StyleRule",
+    "TagAddress",
 ]

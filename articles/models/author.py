@@ -8,6 +8,20 @@ from django.urls import reverse
 from media.models import Photo
 
 
+class AuthorQuerySet(models.QuerySet["Author"]):
+    """Authors, and what is asked of them."""
+
+    def on_masthead(self) -> "AuthorQuerySet":
+        """Those whom the masthead names, in its order."""
+        return self.filter(is_on_masthead=True).order_by("masthead_position", "name")
+
+    def made(self, photo: Photo) -> "Author | None":
+        """The one of ours who made that photo: by the photographer's name, or the name in the credit before a slash."""
+        names = [photo.photographer.strip(), photo.credit.partition("/")[0].strip()]
+        found = {author.name: author for author in self.filter(name__in=[name for name in names if name])}
+        return next((found[name] for name in names if name in found), None)
+
+
 class Author(models.Model):
     """Somebody with a byline. A profile is not an account: the account may be missing, suspended or deleted."""
 
@@ -28,6 +42,15 @@ class Author(models.Model):
         related_name="author",
         help_text="The staff account of this author, where there is one.",
     )
+
+    is_on_masthead = models.BooleanField(
+        "on the masthead", default=False, help_text="Whether readers find the name among those who make the paper."
+    )
+    masthead_position = models.PositiveSmallIntegerField(
+        "place on the masthead", default=0, help_text="Names stand in this order; those with the same by the alphabet."
+    )
+
+    objects = AuthorQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

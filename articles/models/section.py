@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -66,6 +67,13 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         """The section's page."""
         return reverse("paper:section", args=[self.slug])
+
+    def clean(self) -> None:
+        """A section may not stand where a page stands."""
+        from articles.models.page import Page
+
+        if Page.objects.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": "A page has this address. Choose another one."})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused with ProtectedError while somebody holds a role in it: one without a section is held for all."""

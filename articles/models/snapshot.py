@@ -358,6 +358,9 @@ class SnapshotPhoto(models.Model):
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        Author, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Who made it, if one of ours."
+    )
 
     class Meta:
         verbose_name = "use"

@@ -21,6 +21,7 @@ from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.section import Section
 from articles.models.snapshot import Snapshot
+from articles.paper.masthead import masthead
 from articles.search.asked import Asked, Term, begin_of, end_of, facet, terms
 from articles.search.excerpt import excerpt, marked
 from articles.search.finding import Found, by_date, by_relevance, meant
@@ -28,6 +29,7 @@ from articles.search.finding import Found, by_date, by_relevance, meant
 MOST_SIGNS = 300
 AUTHORS_OFFERED = 300
 NEWEST = 4
+SLUGS_OF_A_TAG = 40
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 PLACE = re.compile(r"-?[0-9]{1,19}")
 RELEVANCE, DATE = "relevance", "date"
@@ -60,11 +62,13 @@ class SearchForm(forms.Form):
         offered.choices = [("", "Anybody"), *names]
 
     def clean_tag(self) -> list[str]:
-        """The slugs of the tag of that name or address; raises ValidationError where there is none."""
+        """The slugs that the tag of that name or address has and had; raises ValidationError where there is none."""
         said = self.cleaned_data["tag"]
         if not said:
             return []
-        found = list(Tag.objects.filter(Q(slug=said) | Q(name__iexact=said)).values_list("slug", flat=True)[:10])
+        tags = Tag.objects.filter(Q(slug=said) | Q(name__iexact=said) | Q(former_addresses__slug=said))
+        pairs = tags.values_list("slug", "former_addresses__slug")[:SLUGS_OF_A_TAG]
+        found = sorted({slug for pair in pairs for slug in pair if slug})
         if not found:
             raise forms.ValidationError("There is no such tag.")
         return found
@@ -113,10 +117,9 @@ class Answer:
 def search(request: HttpRequest) -> HttpResponse:
     """The search page, with its answers where something was asked."""
     now = timezone.now()
-    sections = list(Section.objects.all())
-    form = SearchForm(request.GET, sections)
+    form = SearchForm(request.GET, masthead(request).sections)
     form.full_clean()
-    context: dict[str, Any] = {"sections": sections, "form": form, "address": _address(request)}
+    context: dict[str, Any] = {"form": form, "address": _address(request)}
     if form.asked.terms or form.is_narrowed:
         context |= _answers(request, form, now)
     elif form.data["q"]:

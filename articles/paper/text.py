@@ -15,17 +15,17 @@ from media import renditions
 from media.pictures import Picture
 
 WIDTH = 1440
+FIRST_PARAGRAPH = re.compile(r'<p(?: id="[^"]*")?>')
 OWN_LINK = re.compile(r'<a href="(?=/)')
 
 
-def with_dateline(story: Snapshot) -> str:
-    """The body with the place it was written at run into its first paragraph, or above where there is none."""
+def with_dateline(story: Snapshot, text: str) -> str:
+    """Its text with the place that it was written at run into the first paragraph, or above where there is none."""
     if not story.dateline:
-        return story.body
+        return text
     place = format_html('<span class="dateline">{}</span>', story.dateline)
-    if story.body.startswith("<p>"):
-        return f"<p>{place} {story.body[3:]}"
-    return f"<p>{place}</p>{story.body}"
+    begin = FIRST_PARAGRAPH.match(text)
+    return f"{begin[0]}{place} {text[begin.end() :]}" if begin else f"<p>{place}</p>\n{text}"
 
 
 def elsewhere(story: Snapshot, site: str) -> SafeString:
@@ -44,7 +44,7 @@ def elsewhere(story: Snapshot, site: str) -> SafeString:
         # A part of a body is as clean as the body.
         return figure_elsewhere(said, site, caption=mark_safe(reference.caption))  # noqa: S308
 
-    text = bodies.with_photos(with_dateline(story), figure)
+    text = bodies.with_photos(with_dateline(story, story.body), figure)
     return mark_safe(OWN_LINK.sub(f'<a href="{site}', text))  # noqa: S308 - clean by `clean`
 
 

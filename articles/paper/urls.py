@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles.paper import cards, feeds, reporting, searching, signposts, sitemaps, views
+from articles.paper import archive, cards, feeds, people, reporting, searching, signposts, sitemaps, views
 
 app_name = "paper"
 FEED = r"feed\.(?P<kind>rss|atom|json)$"
@@ -22,7 +22,13 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
     path("search/", searching.search, name="search"),
-    path("authors/<slug:slug>/", views.author, name="author"),
+    path("archive/", archive.index, name="archive_index"),
+    path("archive/<int:year>/", archive.archive, name="archive"),
+    path("archive/<int:year>/<int:month>/", archive.archive, name="archive"),
+    path("archive/<int:year>/<int:month>/<int:day>/", archive.archive, name="archive"),
+    path("masthead/", people.masthead, name="masthead"),
+    path("authors/<slug:slug>/", people.author, name="author"),
+    path("series/<slug:slug>/", views.series, name="series"),
     re_path(r"^tags/(?P<slug>[-\w]+)/$", views.tag, name="tag"),
     path("<slug:slug>/", views.section, name="section"),
     # With or without the last slash, so that an old address leads to the present one in a single hop.

@@ -2,12 +2,16 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from articles.models.author import Author
+from articles.models.beside import Series
+from articles.models.page import Page
 from articles.models.snapshot import Correction, Snapshot
+from articles.models.tag_address import TagAddress
+from articles.paper.beside import PARTS_AT_MOST, beside, with_series
 from articles.paper.front import front
 from articles.paper.masthead import masthead
 from articles.paper.paging import page_of
@@ -24,30 +28,45 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """A section's page, newest first."""
+    """A section's page, newest first; or a page that editors wrote, which stand at the same level."""
     here = next((section for section in masthead(request).sections if section.slug == slug), None)
     if here is None:
-        raise Http404("There is no such section.")
+        return _page(request, slug)
     page = page_of(Snapshot.objects.live().filter(section=here).in_brief(), request)
     return render(request, "paper/section.html", {"section": here, "page": page})
 
 
-@require_safe
-def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """An author: who it is, and what they made."""
-    here = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
-    page = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
-    return render(request, "paper/author.html", {"author": here, "page": page})
+def _page(request: HttpRequest, slug: str) -> HttpResponse:
+    if not any(page.slug == slug for page in masthead(request).pages):
+        raise Http404("There is no such page.")
+    return render(request, "paper/page.html", {"page": get_object_or_404(Page, slug=slug)})
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """What stands under a tag. A tag that no story before readers has is not theirs to know of."""
-    here = get_object_or_404(Tag, slug=slug)
+    """What stands under a tag; a former address leads to its present one. A tag that no story before readers has is
+    not theirs to know of.
+    """
+    here = Tag.objects.filter(slug=slug).first()
+    if here is None:
+        former = get_object_or_404(TagAddress.objects.select_related("tag"), slug=slug)
+        return HttpResponsePermanentRedirect(reverse("paper:tag", args=[former.tag.slug]))
     page = page_of(Snapshot.objects.live().filter(tags=here).in_brief(), request)
     if not page.stories:
         raise Http404("No story has this tag.")
     return render(request, "paper/tag.html", {"tag": here, "page": page})
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stories of a series that readers have, in its order. One without any is not theirs to know of."""
+    here = get_object_or_404(Series, slug=slug)
+    parts = here.parts.order_by("position", "pk").values_list("article", flat=True)[:PARTS_AT_MOST]
+    found = {story.article_id: story for story in Snapshot.objects.live().filter(article__in=list(parts)).in_brief()}
+    stories = [found[article] for article in parts if article in found]
+    if not stories:
+        raise Http404("No story of this series is published.")
+    return render(request, "paper/series.html", {"series": here, "stories": stories})
 
 
 @require_safe
@@ -56,7 +75,7 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     now = timezone.now()
     path = f"/{section_slug}/{slug}/"
     at_address = Snapshot.objects.at_address(path)
-    snapshot = at_address.live(now).with_withheld().select_related("section").first()
+    snapshot = with_series(at_address.live(now).with_withheld().select_related("section")).first()
     if snapshot is None:
         last = at_address.ended(now).in_brief().order_by("-live_until", "-pk").first()
         if last:
@@ -64,12 +83,7 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
         raise Http404("There is no such story.")
     if request.path != snapshot.path:
         return HttpResponsePermanentRedirect(snapshot.path)
-    neighbours = Snapshot.objects.live(now).filter(section=snapshot.section_id)
-    context = {
-        "story": snapshot,
-        "more": neighbours.exclude(article=snapshot.article_id).in_brief().newest_first()[:MORE],
-    }
-    return render(request, "paper/story.html", context)
+    return render(request, "paper/story.html", {"story": snapshot, "beside": beside(snapshot, now)})
 
 
 @require_safe

@@ -41,8 +41,8 @@ class Asked:
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """The facets; where there are none, the one that all entries have."""
-        return self.facets or ((ALL,),)
+        """The facets; where nothing at all is asked for, the one that all entries have."""
+        return self.facets or (() if self.terms else ((ALL,),))
 
     def widened(self) -> "Asked":
         """The same with each word taken for a beginning."""

@@ -52,7 +52,8 @@ def _fts5(asked: Asked, column: str) -> str:
         return f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}'
 
     parts = [" OR ".join(f'facets : "{facet}"' for facet in group) for group in asked.groups]
-    parts += [said(term) for term in asked.terms]
+    # Of a single term, that it stands in the column says all.
+    parts += [said(term) for term in asked.terms if not column or len(asked.terms) > 1]
     if column and asked.terms:
         parts.append(" OR ".join(f"{column} : {said(term)}" for term in asked.terms))
     return " AND ".join(f"({part})" for part in parts)
@@ -66,7 +67,7 @@ def _tsquery(asked: Asked, column: str) -> str:
         return f"({phrase}{':*' if term.is_prefix else ''})"
 
     parts = [" | ".join(f"'{facet}'" for facet in group) for group in asked.groups]
-    parts += [said(term) for term in asked.terms]
+    parts += [said(term) for term in asked.terms if not column or len(asked.terms) > 1]
     if column and asked.terms:
         parts.append(" | ".join(said(term, MARKS[column]) for term in asked.terms))
     return " & ".join(f"({part})" for part in parts)

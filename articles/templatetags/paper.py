@@ -2,8 +2,10 @@
 
 import json
 from datetime import datetime
+from urllib.parse import quote, urlencode
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import body as bodies
 from articles.body import PhotoReference
 from articles.kinds import Kind
+from articles.models.page import Page
 from articles.models.snapshot import Snapshot
 from articles.paper import cards
 from articles.paper.structured import news_article
@@ -51,7 +54,20 @@ def body(story: Snapshot) -> SafeString:
         }
         return render_to_string("paper/figure.html", context)
 
-    return bodies.render(with_dateline(story), figure)
+    return bodies.render(with_dateline(story, bodies.with_anchors(story.body)), figure)
+
+
+@register.simple_tag
+def page_body(page: Page) -> SafeString:
+    """The text of a page that editors wrote."""
+    return bodies.render(page.body, lambda reference: "")
+
+
+@register.simple_tag
+def mail_address(story: Snapshot) -> str:
+    """An address that opens a letter about the story, to nobody yet."""
+    text = f"{story.headline}\n\n{settings.SITE_URL}{story.path}\n"
+    return f"mailto:?{urlencode({'subject': story.headline, 'body': text}, quote_via=quote)}"
 
 
 @register.simple_tag(takes_context=True)

@@ -17,7 +17,7 @@ from articles import editing, publishing
 from articles.content import Name
 from articles.models import Article, Author, ContactLink, Duty, Section
 from articles.workflow import Stage
-from attache.demo import desk
+from attache.demo import around, desk
 from attache.demo.illustrations import draw
 from media import intake
 from media.models import Kind, Licence, Photo
@@ -79,6 +79,7 @@ def build(report: Report) -> None:
     for done, story in enumerate(missing, start=1):
         _story(story, photos, now)
         report("stories", done, len(missing))
+    around.build()
     _staff(plan["staff"], now)
     desk.forget_mail()
 

@@ -1,0 +1,61 @@
+"""Pages that editors write, in the admin."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from articles import body
+from articles.models import Page
+from articles.roles import person_of
+
+
+class PageForm(forms.ModelForm[Page]):
+    """A page; its text holds words."""
+
+    class Meta:
+        model = Page
+        fields = ("title", "slug", "body", "in_footer", "position")
+
+    def clean_body(self) -> str:
+        """The text as it is stored; raises ValidationError where a photo stands in it."""
+        cleaned = body.clean(self.cleaned_data["body"])
+        if body.photos(cleaned):
+            raise forms.ValidationError("A page holds words alone: take the photo out. Photos belong to stories.")
+        return cleaned
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin[Page]):
+    """About the paper, imprint, privacy. What is saved is before readers; the history says who changed it when."""
+
+    form = PageForm
+    list_display = ("title", "address", "in_footer", "position", "updated_at", "updated_by")
+    list_select_related = ("updated_by",)
+    ordering = ("position", "title")
+    actions = None
+    search_fields = ("title", "body")
+
+    @admin.display(description="address")
+    def address(self, page: Page) -> str:
+        """Where readers find it."""
+        return page.get_absolute_url()
+
+    def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
+        """Remember who it was."""
+        obj.updated_by = person_of(request)
+        super().save_model(request, obj, form, change)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
+        """An address that readers may have kept is not changed."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict[str, Sequence[str]]:
+        """The slug writes itself while the page is new."""
+        return {} if obj else {"slug": ("title",)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its own name."""
+        return super().changelist_view(request, {"title": "Pages", **(extra_context or {})})

@@ -1,0 +1,104 @@
+"""The archive: everything that readers have, by year, month and day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models.snapshot import Snapshot
+from articles.paper.paging import page_of
+
+
+@dataclass(frozen=True)
+class Span:
+    """A year, a month or a day: from `begin` to the day before `end`. `name` is its format, as Django has it."""
+
+    begin: date
+    end: date
+    name: str
+
+    @classmethod
+    def of(cls, year: int, month: int | None = None, day: int | None = None) -> "Span":
+        """The span of that address; raises ValueError for a date that there is not."""
+        begin = date(year, 1 if month is None else month, 1 if day is None else day)
+        if day is not None:
+            return cls(begin, begin + timedelta(days=1), "l, j F Y")
+        if month is not None:
+            return cls(begin, date(year + month // 12, month % 12 + 1, 1), "F Y")
+        return cls(begin, date(year + 1, 1, 1), "Y")
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a whole year."""
+        return self.name == "Y"
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a single day."""
+        return self.end - self.begin == timedelta(days=1)
+
+    @property
+    def address(self) -> str:
+        """Where it stands."""
+        parts = [self.begin.year, self.begin.month, self.begin.day]
+        return reverse("paper:archive", args=parts[: 1 if self.is_year else 3 if self.is_day else 2])
+
+    @property
+    def wider(self) -> "Span | None":
+        """The month of a day, the year of a month."""
+        if self.is_year:
+            return None
+        return Span.of(self.begin.year, self.begin.month if self.is_day else None)
+
+    @property
+    def narrower(self) -> list["Span"]:
+        """The months of a year, the days of a month."""
+        if self.is_year:
+            return [Span.of(self.begin.year, month) for month in range(1, 13)]
+        days = range(0 if self.is_day else (self.end - self.begin).days)
+        return [Span.of(self.begin.year, self.begin.month, number + 1) for number in days]
+
+    def beside(self, away: date) -> "Span":
+        """The span of the same length in which that day lies."""
+        return Span.of(away.year, None if self.is_year else away.month, away.day if self.is_day else None)
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The years from the first story that readers have to the last, and their months."""
+    first, last = _bounds()
+    years = [Span.of(year) for year in range(last.year, first.year - 1, -1)] if first and last else []
+    return render(request, "paper/archive_index.html", {"years": years, "first": first, "last": last})
+
+
+@require_safe
+def archive(request: HttpRequest, year: int, month: int | None = None, day: int | None = None) -> HttpResponse:
+    """The stories that first appeared in that year, month or day of the newsroom, newest first."""
+    first, last = _bounds()
+    try:
+        span = Span.of(year, month, day)
+    except (ValueError, OverflowError) as error:
+        raise Http404("There is no such date.") from error
+    if first is None or last is None or span.end <= first or span.begin > last:
+        raise Http404("Nothing was published then.")
+    begin, end = (timezone.make_aware(datetime.combine(each, datetime.min.time())) for each in (span.begin, span.end))
+    stories = Snapshot.objects.live().filter(published_at__gte=begin, published_at__lt=end).in_brief()
+    context = {
+        "span": span,
+        "before": span.beside(span.begin - timedelta(days=1)) if span.begin > first else None,
+        "after": span.beside(span.end) if span.end <= last else None,
+        "narrower": [each for each in span.narrower if each.end > first and each.begin <= last],
+        "page": page_of(stories, request),
+    }
+    return render(request, "paper/archive.html", context)
+
+
+def _bounds() -> tuple[date | None, date | None]:
+    """The days of the newsroom on which the first and the last story appeared that readers have; two short queries."""
+    live = Snapshot.objects.live().order_by("published_at").values_list("published_at", flat=True)
+    first, last = live.first(), live.last()
+    return (timezone.localdate(first), timezone.localdate(last)) if first and last else (None, None)
