@@ -1,6 +1,7 @@
 """Every address of the project, and who gets through it: one table. An address that stands in none of it fails here."""
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from articles import content, editing, publishing, reviewing
-from articles.models import Article, Author, Duty, Report, Section, StyleRule
+from articles.models import Article, Author, Buffer, Duty, Page, Part, Report, Section, Series, StyleRule
 from articles.roles import ROLES
 from media.models import Licence, Photo
 from staff import middleware
@@ -50,6 +51,7 @@ admin:app_list                                       door  200  a
 admin:articles_article_add                           door  200  nwse
 admin:articles_article_as_readers                    door  200  spe
 admin:articles_article_at_work                       door  200  nwscpe
+admin:articles_article_beside                        door  200  se
 admin:articles_article_board                         door  200  nwscpe
 admin:articles_article_bulk                          door  200  nwscpe
 admin:articles_article_calendar                      door  200  nwscpe
@@ -59,15 +61,17 @@ admin:articles_article_clash                         door  302  spe
 admin:articles_article_comments                      door  405  nwscpea
 admin:articles_article_compare                       door  200  spe
 admin:articles_article_delete                        door  200  se
+admin:articles_article_find                          door  200  nwscpe
 admin:articles_article_history                       door  200  spe
 admin:articles_article_import                        door  200  nwse
+admin:articles_article_kept                          door  -    -
 admin:articles_article_move                          door  200  se
 admin:articles_article_plan                          door  200  se
 admin:articles_article_preview                       door  200  spe
 admin:articles_article_proposal                      door  200  spe
 admin:articles_article_restore                       door  302  spe
 admin:articles_article_reviews                       door  200  spe
-admin:articles_article_seen                          door  -    -
+admin:articles_article_seen                          door 302  spe
 admin:articles_article_stored                        door  200  spe
 admin:articles_article_tags                          door  200  nwscpe
 admin:articles_author_add                            door  200  se
@@ -75,6 +79,16 @@ admin:articles_author_change                         door  200  nwscpe
 admin:articles_author_changelist                     door  200  nwscpe
 admin:articles_author_delete                         door  200  e
 admin:articles_author_history                        door  200  nwscpe
+admin:articles_page_add                              door  200  e
+admin:articles_page_change                           door 200  se
+admin:articles_page_changelist                       door 200  se
+admin:articles_page_delete                           door  200  e
+admin:articles_page_history                          door 200  se
+admin:articles_paper_add                             door  -    -
+admin:articles_paper_change                          door  200  ea
+admin:articles_paper_changelist                      door  302  ea
+admin:articles_paper_delete                          door  -    -
+admin:articles_paper_history                         door  200  ea
 admin:articles_report_add                            door  -    -
 admin:articles_report_change                         door  200  se
 admin:articles_report_changelist                     door  200  se
@@ -85,6 +99,11 @@ admin:articles_section_change                        door  200  nwscpe
 admin:articles_section_changelist                    door  200  nwscpe
 admin:articles_section_delete                        door  200  e
 admin:articles_section_history                       door  200  nwscpe
+admin:articles_series_add                            door  200  se
+admin:articles_series_change                         door 200  se
+admin:articles_series_changelist                     door 200  se
+admin:articles_series_delete                         door  200  e
+admin:articles_series_history                        door 200  se
 admin:articles_stylerule_add                         door  200  e
 admin:articles_stylerule_change                      door  200  se
 admin:articles_stylerule_changelist                  door  200  se
@@ -96,6 +115,7 @@ admin:django_tasks_database_dbtaskresult_change      door  -    -
 admin:django_tasks_database_dbtaskresult_changelist  door  -    -
 admin:django_tasks_database_dbtaskresult_delete      door  -    -
 admin:django_tasks_database_dbtaskresult_history     door  -    -
+admin:doctor                                         door  200  a
 admin:index                                          door  200  nwscpea
 admin:jsi18n                                         door  200  nwscpea
 admin:login                                          200   -    -
@@ -148,6 +168,7 @@ admin:taggit_tag_change                              door  200  nwscpe
 admin:taggit_tag_changelist                          door  200  nwscpe
 admin:taggit_tag_delete                              door  200  e
 admin:taggit_tag_history                             door  200  nwscpe
+admin:taggit_tag_merge                               door 200  se
 admin:view_on_site                                   door  302  nwscpea
 healthz                                              200   200  nwscpea
 media:rendition                                      404   -    -
@@ -164,14 +185,30 @@ mfa_reauthenticate                                   door  302  nwscpea
 mfa_reauthenticate_webauthn                          door  302  nwscpea
 mfa_remove_webauthn                                  door  -    -
 mfa_view_recovery_codes                              door  -    -
+paper:archive                                        200   200  nwscpea
+paper:archive_index                                  200   200  nwscpea
 paper:author                                         200   200  nwscpea
+paper:author_feed                                    200   200  nwscpea
 paper:card                                           302   302  nwscpea
 paper:corrections                                    200   200  nwscpea
+paper:feed                                           200   200  nwscpea
 paper:home                                           200   200  nwscpea
+paper:masthead                                       200   200  nwscpea
 paper:report                                         200   200  nwscpea
+paper:robots                                         200   200  nwscpea
+paper:search                                         200   200  nwscpea
 paper:section                                        200   200  nwscpea
+paper:section_feed                                   200   200  nwscpea
+paper:security                                       404   -    -
+paper:series                                         200   200  nwscpea
+paper:sitemap                                        200   200  nwscpea
+paper:sitemap_news                                   200   200  nwscpea
+paper:sitemap_pages                                  200   200  nwscpea
+paper:sitemap_stories                                200   200  nwscpea
 paper:story                                          200   200  nwscpea
 paper:tag                                            200   200  nwscpea
+paper:tag_feed                                       200   200  nwscpea
+readyz                                               200   200  nwscpea
 review                                               200   200  nwscpea
 staff_account                                        door  200  nwscpea
 staff_end_session                                    door  405  nwscpea
@@ -245,9 +282,16 @@ def house(
     key = Authenticator.objects.create(user=colleague, type="webauthn", data={"name": "Hers", "credential": {}})
     tag = article.tags.get()
     stories = f"/admin/articles/article/{article.pk}"
+    series = Series.objects.create(name="The bridge", slug="the-bridge")
+    Part.objects.create(series=series, article=out)
+    kept = Buffer.objects.create(
+        person=dee, tab="t", article=article, version=1, fields=[["headline", "x"]], saved_at=timezone.now()
+    )
     ids = {
         "articles_article": article.pk, "articles_author": ines.pk, "articles_report": report.pk,
-        "articles_section": world.pk, "articles_stylerule": StyleRule.objects.create(wrong="utilise", right="use").pk,
+        "articles_page": Page.objects.create(title="About", slug="about", body="<p>Us.</p>").pk, "articles_paper": 1,
+        "articles_section": world.pk, "articles_series": series.pk,
+        "articles_stylerule": StyleRule.objects.create(wrong="utilise", right="use").pk,
         "taggit_tag": tag.pk, "media_photo": Photo.objects.get().pk,
         "media_licence": Licence.objects.create(name="Agency").pk, "staff_person": colleague.pk,
         "staff_invitation": Invitation.objects.create(name="Jo", email="jo@x.example", at=timezone.now()).pk,
@@ -260,6 +304,7 @@ def house(
         "admin:app_list": "/admin/staff/",
         "admin:articles_article_bulk": f"/admin/articles/article/bulk/?ids={article.pk}",
         "admin:articles_article_compare": f"{stories}/compare/?old=1&new=1",
+        "admin:articles_article_kept": f"/admin/articles/article/kept/{kept.pk}/",
         "admin:articles_article_move": f"{stories}/move/spike/",
         "admin:articles_article_proposal": f"/admin/articles/article/{out.pk}/proposals/{proposal.pk}/",
         "admin:articles_article_restore": f"{stories}/restore/?version=1",
@@ -269,12 +314,19 @@ def house(
         "media:rendition": "/photos/nothing-320.jpg",
         "mfa_edit_webauthn": f"/admin/account/passkeys/{key.pk}/",
         "mfa_remove_webauthn": f"/admin/account/passkeys/{key.pk}/remove/",
+        "paper:archive": f"/archive/{timezone.localdate().year}/",
         "paper:author": f"/authors/{ines.slug}/",
+        "paper:author_feed": f"/authors/{ines.slug}/feed.rss",
         "paper:card": "/cards/1-nothing.jpg",
+        "paper:feed": "/feed.json",
         "paper:report": f"/report{snapshot.path}",
         "paper:section": "/world/",
+        "paper:section_feed": "/world/feed.atom",
+        "paper:series": f"/series/{series.slug}/",
+        "paper:sitemap_stories": "/sitemaps/stories-0.xml",
         "paper:story": snapshot.path,
         "paper:tag": f"/tags/{tag.slug}/",
+        "paper:tag_feed": f"/tags/{tag.slug}/feed.rss",
         "review": reverse("review", args=[reviewing.token(link)]),
         "staff_join_link": "/admin/join/nothing/",
     }  # fmt: skip
@@ -303,6 +355,24 @@ def test_each_role_gets_through_where_it_may_and_nowhere_else(house: dict[str, s
     assert _wrong(client, house, is_right) == {}
 
 
+@pytest.mark.parametrize("role", LETTERS)
+def test_no_role_opens_a_story_of_a_section_that_is_not_its_own(
+    house: dict[str, str], role: str, city: Section
+) -> None:
+    person = _of(role, "somebody")
+    person.duties.get().sections.set([city])
+    client = Client()
+    sign_in(client, person)
+    opened = {
+        row.name: row.address
+        for row in _rows(house)
+        if re.match(r"/admin/articles/(article|report)/(kept/)?[0-9]", row.address)
+        and row.answer != "405"
+        and not _is_refused(client.get(row.address))
+    }
+    assert opened == {}
+
+
 def test_an_account_with_every_right_is_refused_only_what_nobody_does(house: dict[str, str]) -> None:
     owner = Person.objects.create_superuser("owner@paper.example", "Owner", "correct horse battery")
     client = Client()
@@ -328,8 +398,8 @@ def test_who_is_out_gets_through_nowhere_in_the_newsroom(house: dict[str, str], 
 
     def is_right(row: Row, answer: Any) -> bool:
         if not row.name.startswith("admin:") or row.address.startswith(middleware.OPEN) or row.stranger == "405":
-            return row.stranger != "door" or state != "deactivated" or _as("door", answer, row.address)
-        return answer.status_code == 302 and answer.headers["Location"].startswith(led_to)
+            return bool(row.stranger != "door" or state != "deactivated" or _as("door", answer, row.address))
+        return bool(answer.status_code == 302 and answer.headers["Location"].startswith(led_to))
 
     assert _wrong(client, house, is_right) == {}
 
@@ -363,7 +433,7 @@ def _wrong(client: Client, house: dict[str, str], is_right: Callable[["Row", Any
 
 def _as(expected: str, answer: Any, address: str) -> bool:
     if expected == "door":
-        return bool(answer.status_code == 302 and answer.headers["Location"].startswith(f"{LOGIN}?next=/"))
+        return bool(answer.status_code == 302 and answer.headers["Location"].startswith(f"{LOGIN}?next="))
     return bool(str(answer.status_code) == expected)
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone
 
 from articles import comments, editing, publishing, reviewing
+from articles.content import Content
 from articles.models import Article, Buffer, Duty, Report, Section
 from media.models import Photo
 from staff.models import Invitation, Person
@@ -37,10 +39,10 @@ def addresses(
     out = story(headline="Out already")
     snapshot = publishing.publish(out, by=None, seen_version=1)
     report = Report.objects.create(article=out, snapshot=snapshot, text="A typo", sender="x", at=timezone.now())
-    wanted = {**out.revisions.get().content, "headline": "As somebody wants it"}
+    wanted = cast(Content, {**out.revisions.get().content, "headline": "As somebody wants it"})
     proposal = editing.propose(out, wanted, by=everything, seen_version=1)
     again = Article.objects.get(pk=article.pk)
-    again.deck, again.body = "Written since.", "<p>The first to cross was a cat.</p><p>Nobody knew.</p>"
+    again.deck, again.body = "Written since.", cast(Any, "<p>The first to cross was a cat.</p><p>Nobody knew.</p>")
     editing.save(again, by=None, seen_version=1)
     fields = [["headline", "Typed and left"], ["body", "<p>Half a senten</p>"]]
     kept = Buffer.objects.create(person=everything, tab="t", version=0, fields=fields, saved_at=timezone.now())
