@@ -31,7 +31,9 @@ FIRST_PUBLISHED = re.compile(
     r"(?:originally|first) published (?:in|at|by|on)\s+(?P<name>.+?)[.:]?\s*(?P<rest>https?://\S+)?", re.IGNORECASE
 )
 URL = re.compile(r"<?(https?://[^\s<>]+)>?")
-DASH = re.compile(r"\s+[-–—]\s+")
+# An em dash is set without spaces in places, where words on both sides of it may be a crosshead as well.
+DASH = re.compile(r"\s+[-–—]\s+|\s*—\s*")
+SHORTEST_TIGHT_CAPTION = 3
 MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATE = re.compile(
     rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?,?(?:\s+\d{{4}})?|\d{{4}}|[\d./-]+)",
@@ -216,11 +218,12 @@ def _is_deck(chunk: _Chunk, following: _Chunk) -> bool:
 def _blocks(chunks: list[_Chunk]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     photos = 0
-    for index, chunk in enumerate(chunks):
+    last_words = max((chunk.line for chunk in chunks if not _photo(chunk)), default=0)
+    for chunk in chunks:
         if photo := _photo(chunk):
             photos += 1
             blocks.append(PhotoLine(photos, *photo, chunk.line))
-        elif index + 1 < len(chunks) and _is_crosshead(chunk):
+        elif chunk.line < last_words and _is_crosshead(chunk):
             blocks.append(Crosshead(chunk.text, chunk.line))
         else:
             blocks.append(Paragraph(chunk.text, chunk.line))
@@ -241,6 +244,8 @@ def _photo(chunk: _Chunk) -> tuple[str, str] | None:
     if not dashes:
         return None
     caption, credit = chunk.text[: dashes[-1].start()], chunk.text[dashes[-1].end() :]
+    if dashes[-1][0] == "—" and len(caption.split()) < SHORTEST_TIGHT_CAPTION:
+        return None
     return (caption, credit) if caption and _is_credit(credit) else None
 
 

@@ -37,6 +37,8 @@ def test_encodings_and_line_endings_make_no_difference(encoding: str, ending: st
         ("A crane — Photo: Ana Ruiz", "A crane", "Photo: Ana Ruiz"),
         ("Berth 4 - the old one - on May 3, 2024 - Northlight", "Berth 4 - the old one - on May 3, 2024", "Northlight"),
         ("Fête à Névé - © Zoë Ångström", "Fête à Névé", "© Zoë Ångström"),
+        ("A crane in fog, May 3, 2024—Ana Ruiz", "A crane in fog, May 3, 2024", "Ana Ruiz"),
+        ("A crane\u00a0–\u00a0Ana Ruiz", "A crane", "Ana Ruiz"),
     ],
 )
 def test_a_photo_line_is_a_caption_and_a_credit(line: str, caption: str, credit: str) -> None:
@@ -51,6 +53,9 @@ def test_a_photo_line_is_a_caption_and_a_credit(line: str, caption: str, credit:
         "The quay in winter - 2022",
         "He came - and he went - without a word.",
         "A well-known harbour",
+        "War—Peace",
+        "The Berlin–Prague line",
+        "A quay in winter—February 4, 2022",
         "The plan - to widen the gate by eleven metres before the next equinox - was dropped by everybody",
     ],
 )
@@ -69,6 +74,11 @@ def test_what_ends_like_a_sentence_or_runs_on_is_no_crosshead(line: str) -> None
 def test_a_question_may_be_a_crosshead_and_the_last_line_never_is() -> None:
     story = parsed("Head\n\nA deck.\n\nThe first paragraph, long enough.\n\nWho reads?\n\nNobody did.\n\nThe end")
     assert [block.text for block in story.blocks if isinstance(block, Crosshead)] == ["Who reads?"]
+
+
+def test_a_name_under_the_text_is_no_crosshead_for_a_photo_that_follows() -> None:
+    story = parsed("Head\n\nA deck.\n\nThe first paragraph, long enough.\n\nInés Varga\n\nA crane - Ana Ruiz")
+    assert [type(block) for block in story.blocks] == [Paragraph, Paragraph, PhotoLine]
 
 
 def test_wrapped_lines_are_one_paragraph_and_lone_lines_are_one_each() -> None:

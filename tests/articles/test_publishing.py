@@ -210,6 +210,20 @@ def test_every_old_address_leads_to_the_present_one_in_one_hop(
     assert client.get("/city/third-name/").status_code == 200
 
 
+def test_a_section_that_moves_takes_its_stories_along_in_one_hop(published: Published, client: Client) -> None:
+    first = published(slug="the-name")
+    Section.objects.filter(slug="world").update(slug="globe")
+    assert client.get("/world/the-name/").status_code == 200
+
+    article = save(first.article, deck="Another deck.")
+    publishing.publish(article, by=None, seen_version=article.version)
+
+    answer = client.get("/world/the-name")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/globe/the-name/")
+    assert client.get("/globe/the-name/").status_code == 200
+    assert client.get("/globe/").status_code == 200
+
+
 def test_an_address_is_never_given_to_another_story(published: Published, story: Story) -> None:
     first = published(slug="the-name")
     save(first.article, slug="another-name")
