@@ -401,6 +401,11 @@ def test_a_manuscript_comes_in_and_its_blocks_show_what_they_are(
     page.wait_for_selector("ol.blocks")
     assert page.locator("ol.blocks > .block-crosshead").count() == 2
     assert page.locator("ol.blocks .block-of-photo:visible").count() == 2
+    of_photos = page.locator("ol.blocks .block-of-photo input:enabled")
+    assert of_photos.count() == 6
+    page.select_option("#id_blocks-0-kind", label="Photo")
+    assert of_photos.count() == 9
+    page.select_option("#id_blocks-0-kind", label="Paragraph")
     assert barriers(page) == []
     page.select_option("#id_section", label="World")
     with page.expect_navigation():

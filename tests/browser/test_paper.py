@@ -25,6 +25,7 @@ def paper(
     """A small paper with everything in it; the story that has the most."""
     start = timezone.now() - timedelta(hours=40)
     ContactLink.objects.create(author=ines, label="Write to Inés", url="mailto:ines@paper.example")
+    Author.objects.create(name="Anneliese Wortmann-Überschreibungsbeauftragtenvertretung", slug="long")
     ines.portrait = photo(alt="Inés Varga", caption="Inés Varga")
     ines.save()
     tall = Photo(caption="", credit="Ana Ruiz/Northlight", alt="A tower")
@@ -54,8 +55,8 @@ def paper(
 
 def pages(paper: Snapshot) -> list[str]:
     """One of each kind of page."""
-    return ["/", "/city/", paper.path, "/world/arabic/", "/authors/ines-varga/", "/tags/harbour/", "/nowhere/",
-            f"/report{paper.path}", "/corrections/"]  # fmt: skip
+    return ["/", "/city/", paper.path, "/world/arabic/", "/authors/ines-varga/", "/authors/long/", "/tags/harbour/",
+            "/nowhere/", f"/report{paper.path}", "/corrections/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
