@@ -14,6 +14,8 @@ from staff import devices, factors
 SEEN = "staff_seen"
 HAS_FACTOR = "staff_has_factor"
 SEEN_EVERY = timedelta(minutes=5)
+# Where a factor is set up, and the way out.
+OPEN = ("/admin/account/", "/admin/logout/", "/admin/login/", "/admin/jsi18n/")
 
 
 class StaffMiddleware:
@@ -57,7 +59,3 @@ class StaffMiddleware:
         # The frame of the page says until when.
         request.factor_due = factors.due(person)  # type: ignore[attr-defined]
         return factors.due(person) <= timezone.now()
-
-
-# Where a factor is set up, and the way out.
-OPEN = ("/admin/account/", "/admin/logout/", "/admin/login/", "/admin/jsi18n/")
