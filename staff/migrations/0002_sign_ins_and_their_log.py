@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="when")),
                 ("said", models.TextField(blank=True, verbose_name="details")),
                 ("address", models.GenericIPAddressField(null=True, verbose_name="network address")),
                 ("browser", models.CharField(blank=True, max_length=200)),

@@ -49,7 +49,7 @@ class Event(models.Model):
         OVERRIDE = "override", "Passed over a rule"
 
     kind = models.CharField(max_length=16, choices=Kind)
-    at = models.DateTimeField()
+    at = models.DateTimeField("when")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles.models import Article, Author, Duty, Move, Section
 from articles.roles import BY_ROLE
 from articles.workflow import Stage
-from staff import rights
+from staff import invitations, rights
 from staff.models import Event, Invitation, Person
 from tests.staff.signing_in import code_of, give_app, sign_in, work
 
@@ -344,3 +344,25 @@ def test_the_deeds_are_an_administrators(client: Client, chen: Person, ana: Pers
         assert client.post(f"{PEOPLE}999/{deed}/", {"session": "all"}).status_code in {302, 403}, deed
     ana.refresh_from_db()
     assert ana.is_active
+
+
+def test_no_name_runs_on_any_page(office: Client, dee: Person, ana: Person) -> None:
+    hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    Person.objects.filter(pk__in=[ana.pk, dee.pk]).update(name=hostile)
+    Author.objects.create(name=hostile, slug="hostile", account=ana)
+    invitation = Invitation.objects.create(name=hostile, email="x@paper.example", at=timezone.now(), by=dee)
+    sign_in(Client(), ana, HTTP_USER_AGENT=hostile)
+    one = f"{PEOPLE}{ana.pk}/"
+    for address in (
+        PEOPLE, f"{one}change/", f"{one}leave/", f"{one}history/", "/admin/staff/invitation/", "/admin/account/",
+        f"/admin/staff/invitation/{invitation.pk}/change/", "/admin/staff/event/", "/admin/",
+        invitation_page(invitation),
+    ):  # fmt: skip
+        page = office.get(address, follow=True).content.decode()
+        assert "<script>alert" not in page, address
+        assert "<img src=x" not in page, address
+
+
+def invitation_page(invitation: Invitation) -> str:
+    """The path of the page behind an invitation."""
+    return "/admin/join/" + invitations.make_link(invitation).rpartition("/admin/join/")[2]
