@@ -39,9 +39,9 @@ def typed(fields: Pairs, before: Content | None = None) -> Content:
     sent = dict(fields)
     found: dict[str, Any] = dict(before or content.of(Article()))
     for field in content.FIELDS:
-        if field in sent and field not in {"names", "tags", "section", "lead_photo", "body"}:
+        if field in sent and field not in {"names", "tags", "section", "lead_photo", "translation_of", "body"}:
             found[field] = sent[field].strip()
-    for field in ("section", "lead_photo"):
+    for field in ("section", "lead_photo", "translation_of"):
         if field in sent:
             found[field] = _number(sent[field])
     if "headline" in sent:

@@ -14,7 +14,7 @@ from articles.body import PhotoReference
 from articles.bylines import BylineRole
 from articles.content import CALLED, Content, Name, differing
 from articles.kinds import Kind
-from articles.models import Author, Section
+from articles.models import Article, Author, Section
 from media.models import Photo
 
 TOKEN = re.compile(r"<[^>]*>|\s+|[^\s<\w]|\w+")
@@ -126,6 +126,11 @@ def _section(field: str, old: Content, new: Content) -> list[str]:
     return [f"moved the story to {name}" if name else "took the story out of its section"]
 
 
+def _translation(field: str, old: Content, new: Content) -> list[str]:
+    first = in_words(field, new)
+    return [f"called it a translation of “{first}”" if first else "called it no translation any more"]
+
+
 def _kind(field: str, old: Content, new: Content) -> list[str]:
     return [f"called it {Kind(new['kind']).label.lower()}"]
 
@@ -195,6 +200,7 @@ def listed(words: Sequence[str]) -> str:
 SPEAKERS: dict[str, Callable[[str, Content, Content], list[str]]] = {
     "section": _section,
     "kind": _kind,
+    "translation_of": _translation,
     "tags": _tags,
     "names": _names,
     "lead_photo": _lead,
@@ -241,6 +247,8 @@ def in_words(field: str, content: Content) -> str:
         case "lead_photo":
             photo = Photo.objects.filter(pk__in=[value]).first()
             return str(photo) if photo else "—"
+        case "translation_of":
+            value = Article.objects.filter(pk__in=[value]).values_list("headline", flat=True).first()
         case "tags":
             return ", ".join(value)
     return str(value or "")

@@ -17,7 +17,7 @@ class Name(TypedDict):
 
 
 class Content(TypedDict):
-    """Everything of a story that a save may change. Section and photo are ids; tags are names in their order."""
+    """Everything of a story that a save may change. Section, photo, original are ids; tags are names, in order."""
 
     kicker: str
     headline: str
@@ -35,6 +35,7 @@ class Content(TypedDict):
     language: str
     original_publication: str
     original_url: str
+    translation_of: int | None
 
 
 FIELDS = tuple(Content.__annotations__)
@@ -56,8 +57,9 @@ CALLED = {
     "language": "language",
     "original_publication": "original publication",
     "original_url": "original address",
+    "translation_of": "story that it translates",
 }
-REFERENCES = {"section": "section_id", "lead_photo": "lead_photo_id"}
+REFERENCES = {"section": "section_id", "lead_photo": "lead_photo_id", "translation_of": "translation_of_id"}
 
 
 def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[str] | None = None) -> Content:
@@ -78,13 +80,15 @@ def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[
 def put(content: Content, article: Article) -> None:
     """Give the instance the content's fields; names and tags are rows of their own and stay as they are.
 
-    A photo or section that is no longer there is left out.
+    A photo, section or original that is no longer there is left out.
     """
     values = dict(content)
     if not Photo.objects.filter(pk__in=[content["lead_photo"]]).exists():
         values["lead_photo"] = None
     if not Section.objects.filter(pk__in=[content["section"]]).exists():
         values["section"] = None
+    if not Article.objects.filter(pk__in=[content["translation_of"]]).exists():
+        values["translation_of"] = None
     for field in FIELDS:
         if field not in {"names", "tags"}:
             setattr(article, REFERENCES.get(field, field), values[field])

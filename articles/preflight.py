@@ -50,7 +50,8 @@ def check(article: Article, *, is_named: bool | None = None, at: datetime | None
     as it is here; None asks the database.
     """
     links = _links(article, at or timezone.now())
-    found = [*essentials(article, is_named=is_named), *links, *_warnings(article)]
+    stops = [*essentials(article, is_named=is_named), *_translation(article), *links]
+    found = [*stops, *_warnings(article)]
     return sorted(found, key=lambda finding: not finding.stops)
 
 
@@ -89,6 +90,20 @@ def _missing_parts(article: Article, *, is_named: bool) -> Iterator[Finding]:
         yield Finding("no-byline", "The story has no byline.", "bylines")
     if not body.plain_text(article.body).strip():
         yield Finding("no-body", "The story has no text.", "body")
+
+
+def _translation(article: Article) -> Iterator[Finding]:
+    first = article.translation_of
+    if first is None:
+        return
+    if first.translation_of_id:
+        yield Finding("translation-of-translation", f"“{first}” is a translation itself.", "translation_of")
+    elif first.language == article.language:
+        words = f"The story is in the language of “{first}”, of which it is said to be a translation."
+        yield Finding("translation-in-same-language", words, "translation_of")
+    if article.pk and article.translations.exists():
+        words = "The story has translations of its own, and is said to be one."
+        yield Finding("translation-with-translations", words, "translation_of")
 
 
 def _address(article: Article) -> Iterator[Finding]:

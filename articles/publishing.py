@@ -171,6 +171,7 @@ def freeze(content: Content) -> dict[str, Any]:
         "section": section,
         "section_name": section.name if section else "",
         **{field: value for field, value in content.items() if field in FROZEN_AS_THEY_ARE},
+        "translation_of_id": _first_written(content["translation_of"]),
         "byline": [name.as_record() for name in _byline(content)],
         "tagged": [{"name": tag.name, "slug": tag.slug} for tag in tags],
         "lead": _lead(lead, content).as_record() if lead else None,
@@ -190,6 +191,12 @@ def _byline(content: Content) -> list[BylineName]:
         for name in content["names"]
         if (author := authors.get(name["author"]))
     ]
+
+
+def _first_written(article_id: int | None) -> int | None:
+    """The story that was written first, where that one is a translation too; `preflight` points that out."""
+    found = Article.objects.filter(pk__in=[article_id]).values_list("translation_of", "pk").first()
+    return found and (found[0] or found[1])
 
 
 def _lead(photo: Photo, content: Content) -> Picture:

@@ -114,7 +114,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     fieldsets = (
         (None, {"fields": ("kicker", "headline", "deck", "body"), "classes": ("story",)}),
         ("Lead photo", {"fields": ("lead_photo", "lead_caption", "lead_alt"), "classes": ("story",)}),
-        ("Desk", {"fields": ("section", "kind", "tags", "dateline", "language", "slug")}),
+        ("Desk", {"fields": ("section", "kind", "tags", "dateline", "language", "translation_of", "slug")}),
         ("Original", {"fields": ("original_publication", "original_url")}),
     )
     change_form_template = "admin/articles/article/change_form.html"

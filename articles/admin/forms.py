@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Q
 from django.forms import BaseFormSet, BaseInlineFormSet, formset_factory
 from django.http import HttpRequest
@@ -60,7 +60,7 @@ class ArticleForm(forms.ModelForm[Article]):
         model = Article
         fields = (
             "kicker", "headline", "deck", "body", "lead_photo", "lead_caption", "lead_alt", "section", "kind", "slug",
-            "tags", "dateline", "language", "original_publication", "original_url",
+            "tags", "dateline", "language", "translation_of", "original_publication", "original_url",
         )  # fmt: skip
         widgets = {
             "kicker": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
@@ -70,6 +70,7 @@ class ArticleForm(forms.ModelForm[Article]):
             "lead_caption": forms.Textarea(attrs={"rows": 2}),
             "lead_alt": forms.Textarea(attrs={"rows": 2}),
             "tags": TagCompletion(),
+            "translation_of": AutocompleteSelect(Article._meta.get_field("translation_of"), admin.site),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,6 +80,11 @@ class ArticleForm(forms.ModelForm[Article]):
         if isinstance(section, forms.ModelChoiceField):
             mine = roles.sections_of(self.person)
             section.queryset = Section.objects.filter(Q(pk__in=mine) | Q(pk=self.instance.section_id))
+        first = self.fields["translation_of"]
+        if isinstance(first, forms.ModelChoiceField):
+            visible = Article.objects.visible_to(self.person).order_by().values("pk")
+            known = Article.objects.filter(Q(pk__in=visible) | Q(pk=self.instance.translation_of_id))
+            first.queryset = known.exclude(pk=self.instance.pk)
         if self.hand == Hand.PHOTOS:
             for name, field in self.fields.items():
                 field.disabled = name not in {*PHOTO_FIELDS, "seen_version"}

@@ -25,6 +25,7 @@ def reading(shown: Content) -> dict[str, Any]:
             ("Dateline", shown["dateline"]),
             ("Language", spoken.get_language_display()),
             ("Slug", shown["slug"]),
+            ("Translation of", comparing.in_words("translation_of", shown)),
             ("Original publication", shown["original_publication"]),
             ("Original address", shown["original_url"]),
         ],

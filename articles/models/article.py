@@ -94,6 +94,15 @@ class Article(models.Model):
         help_text="Readers are offered it as “View original”.",
     )  # fmt: skip
 
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        help_text="The story as it was written first, where this one is its translation.",
+    )
+
     # The desk's plans for it; not part of what is written.
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

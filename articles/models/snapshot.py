@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Concat, JSONObject
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from taggit.models import Tag
 
 from articles import bylines
@@ -86,6 +87,14 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         ids = over.order_by().values("snapshot").annotate(ids=Joined("photo_id")).values("ids")
         return self.annotate(withheld=Coalesce(models.Subquery(ids), models.Value(""), output_field=models.TextField()))
 
+    def with_translations(self, at: datetime | None = None) -> "SnapshotQuerySet":
+        """Each with where readers find it in each of its languages, itself included, in the same query."""
+        first = Coalesce(models.OuterRef("translation_of"), models.OuterRef("article"))
+        family = Snapshot.objects.live(at).filter(Q(article=first) | Q(translation_of=first)).order_by()
+        said = Joined(Concat("language", models.Value(" "), "path"), output_field=models.TextField())
+        found = family.annotate(one=models.Value(1)).values("one").annotate(found=said).values("found")
+        return self.annotate(told_in=models.Subquery(found, output_field=models.TextField()))
+
     def in_brief(self) -> "SnapshotQuerySet":
         """What lists and cards need: everything but the text and its pictures, with the section for its accent."""
         return self.with_withheld().defer("body", "pictures").select_related("section")
@@ -148,6 +157,13 @@ class Snapshot(models.Model):
     pictures = models.JSONField(default=dict)
     original_publication = models.CharField(max_length=120, blank=True)
     original_url = models.URLField(max_length=500, blank=True)
+    translation_of = models.ForeignKey(
+        "articles.Article",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The story as it was written first, where this one is its translation.",
+    )
 
     change = models.CharField(
         max_length=14, choices=Change, blank=True, help_text="What it is after the first publication; empty for that."
@@ -250,6 +266,14 @@ class Snapshot(models.Model):
             if int(photo_id) not in self.withheld_photos
         }
 
+    @cached_property
+    def translations(self) -> list["Translation"]:
+        """Where readers find the story in each language, itself included, by language; none unless `with_translations`
+        asked.
+        """
+        told: str = self.__dict__.get("told_in") or ""
+        return sorted(Translation(*each.split(" ", 1)) for each in told.split(",") if each)
+
     @property
     def updated_at(self) -> datetime | None:
         """The date of the last change that readers are to know of; None where there was none."""
@@ -269,6 +293,19 @@ class Snapshot(models.Model):
     def reading_minutes(self) -> int:
         """Whole minutes that the text takes at 230 words a minute, at least one."""
         return max(1, round(word_count(self.body) / 230))
+
+
+@dataclass(frozen=True, order=True)
+class Translation:
+    """A language (BCP 47) and the address of the story in it."""
+
+    language: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself."""
+        return str(get_language_info(self.language)["name_local"]).capitalize()
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,13 @@ MOMENT = "%Y%m%dT%H%M%S.%f"
 
 @dataclass(frozen=True)
 class Page:
-    """Some stories of a list, newest first; `older` is the query string of the next page, None on the last one."""
+    """Some stories of a list, newest first.
+
+    `place` is the query string that leads to this page, `older` that of the next one, None on the last one.
+    """
 
     stories: list[Snapshot]
+    place: str
     is_first: bool
     older: str | None
 
@@ -40,7 +44,9 @@ def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
     if len(found) > PAGE_LENGTH:
         last = found[PAGE_LENGTH - 1]
         older = f"?before={last.published_at.astimezone(UTC).strftime(MOMENT)}-{last.pk}"
-    return Page(stories=found[:PAGE_LENGTH], is_first=before is None, older=older)
+    return Page(
+        stories=found[:PAGE_LENGTH], place=f"?before={before}" if before else "", is_first=before is None, older=older
+    )
 
 
 def _place(before: str) -> tuple[datetime, int]:

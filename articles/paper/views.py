@@ -75,7 +75,8 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     now = timezone.now()
     path = f"/{section_slug}/{slug}/"
     at_address = Snapshot.objects.at_address(path)
-    snapshot = with_series(at_address.live(now).with_withheld().select_related("section")).first()
+    live = at_address.live(now).with_withheld().with_translations(now).select_related("section")
+    snapshot = with_series(live).first()
     if snapshot is None:
         last = at_address.ended(now).in_brief().order_by("-live_until", "-pk").first()
         if last:

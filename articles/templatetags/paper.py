@@ -1,6 +1,7 @@
 """What the pages of the paper are made of."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -16,10 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import body as bodies
 from articles.body import PhotoReference
 from articles.kinds import Kind
+from articles.models.author import Author
 from articles.models.page import Page
 from articles.models.snapshot import Snapshot
 from articles.paper import cards
-from articles.paper.structured import news_article
+from articles.paper.structured import Said, author_page, front_page, list_page, story_page
 from articles.paper.text import with_dateline
 
 register = template.Library()
@@ -72,8 +74,31 @@ def mail_address(story: Snapshot) -> str:
 
 @register.simple_tag(takes_context=True)
 def structured(context: Context, story: Snapshot) -> SafeString:
-    """What the story says to machines; a block of data, which no policy takes for a script."""
-    data = json.dumps(news_article(story, context["paper"]), ensure_ascii=False).translate(IN_A_SCRIPT)
+    """What a story's page says to machines."""
+    return _data(story_page(story, context["paper"]))
+
+
+@register.simple_tag(takes_context=True)
+def structured_front(context: Context) -> SafeString:
+    """What the front page says to machines."""
+    return _data(front_page(context["paper"]))
+
+
+@register.simple_tag(takes_context=True)
+def structured_list(context: Context, name: str, path: str, stories: Iterable[Snapshot]) -> SafeString:
+    """What a list of stories says to machines."""
+    return _data(list_page(name, path, context["paper"], stories))
+
+
+@register.simple_tag(takes_context=True)
+def structured_author(context: Context, author: Author) -> SafeString:
+    """What an author's page says to machines."""
+    return _data(author_page(author, context["paper"]))
+
+
+def _data(said: Said) -> SafeString:
+    """A block of data, which no policy takes for a script."""
+    data = json.dumps(said, ensure_ascii=False).translate(IN_A_SCRIPT)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(data))  # noqa: S308
 
 

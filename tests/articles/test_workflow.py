@@ -428,7 +428,7 @@ def said_to_machines(client: Client, path: str) -> dict[str, Any]:
         r'<script type="application/ld\+json">(.*?)</script>', client.get(path).content.decode(), re.DOTALL
     )
     assert found
-    data: dict[str, Any] = json.loads(found[1])
+    data: dict[str, Any] = json.loads(found[1])["@graph"][0]
     return data
 
 
