@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from articles.paper import archive, cards, feeds, people, reporting, searching, signposts, sitemaps, views
+from articles.paper import api, archive, cards, feeds, people, reporting, searching, signposts, sitemaps, views
 
 app_name = "paper"
 FEED = r"feed\.(?P<kind>rss|atom|json)$"
@@ -19,6 +19,11 @@ urlpatterns = [
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
     re_path(r"^sitemaps/stories-(?P<number>[0-9]{1,9})\.xml$", sitemaps.stories, name="sitemap_stories"),
+    path("api/v1/", api.entrance, name="api"),
+    path("api/v1/openapi.json", api.description, name="api_description"),
+    path("api/v1/stories/", api.stories, name="api_stories"),
+    path("api/v1/stories/<uuid:uid>/", api.story, name="api_story"),
+    re_path(r"^api/", api.nothing),
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
     path("search/", searching.search, name="search"),

@@ -27,8 +27,8 @@ class Command(BaseCommand):
     """Crawls the paper as a reader would and looks for the words of embargoed stories."""
 
     help = (
-        "Ask for every public address (fronts, sections, authors, tags, their feeds, sitemaps, corrections, searches, "
-        "stories, report forms, review links of embargoed stories, and every page that these lead to on this site) and "
+        "Ask for every public address (fronts, sections, authors, tags, their feeds, sitemaps, the API, corrections, "
+        "searches, stories, report forms, review links of embargoed stories, and every page that these lead to on this site) and "
         "look for what would tell of a story under embargo: "
         f"{IN_A_ROW} words in a row that nothing published before it was begun has, its "
         "headline or deck, its address, its pictures. Exit code 1 and a line for each address that does, 0 otherwise. "
@@ -86,6 +86,7 @@ def _beginnings(kept: list[Secret]) -> Iterator[str]:
     # One word of each: the page repeats what was asked, and a word alone tells nothing.
     longest = (max(words(secret.article.headline), key=len, default="") for secret in kept)
     yield from (f"/search/?q={quote(word)}" for word in longest if word)
+    yield from ("/api/v1/", "/api/v1/stories/", *(f"/api/v1/stories/{each.article.uid}/" for each in kept))
     yield from (file.address for file in sitemaps.files(timezone.now()))
     listed = [section.get_absolute_url() for section in Section.objects.all()]
     listed += [author.get_absolute_url() for author in Author.objects.all()]
