@@ -108,7 +108,7 @@ class PaperAdmin(admin.ModelAdmin[Paper]):
     ) -> HttpResponse:
         """The page under its own name, with one button."""
         frame = {
-            "title": "The paper",
+            "title": "Newsroom settings",
             "subtitle": None,
             "show_save_and_continue": False,
             "show_save_and_add_another": False,

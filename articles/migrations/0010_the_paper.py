@@ -137,8 +137,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "paper",
-                "verbose_name_plural": "the paper",
+                "verbose_name": "newsroom settings",
+                "verbose_name_plural": "newsroom settings",
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("id", 1)), name="articles_paper_is_one"),
                     models.CheckConstraint(

@@ -177,8 +177,8 @@ class Paper(models.Model):
     objects: ClassVar[PaperManager] = PaperManager()
 
     class Meta:
-        verbose_name = "paper"
-        verbose_name_plural = "the paper"
+        verbose_name = "newsroom settings"
+        verbose_name_plural = "newsroom settings"
         constraints = (
             models.CheckConstraint(condition=Q(id=ONLY), name="articles_paper_is_one"),
             models.CheckConstraint(condition=Q(accent__in=Accent.values), name="articles_paper_accent_is_known"),

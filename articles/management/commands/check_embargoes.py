@@ -28,8 +28,8 @@ class Command(BaseCommand):
 
     help = (
         "Ask for every public address (fronts, sections, authors, tags, their feeds, sitemaps, the API, corrections, "
-        "searches, stories, report forms, review links of embargoed stories, and every page that these lead to on this site) and "
-        "look for what would tell of a story under embargo: "
+        "searches, stories, report forms, review links of embargoed stories, and every page that these lead to on this "
+        "site) and look for what would tell of a story under embargo: "
         f"{IN_A_ROW} words in a row that nothing published before it was begun has, its "
         "headline or deck, its address, its pictures. Exit code 1 and a line for each address that does, 0 otherwise. "
         "Nothing is changed."

@@ -26,7 +26,7 @@ def complete(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0012_sitemaps_by_shelf")]
+    dependencies = [("articles", "0013_snapshots_by_uid")]
 
     operations = [
         # Backwards this comes last, after SQLite has rebuilt the table.
