@@ -1,6 +1,7 @@
 """Tags get other names and are brought together; no address that a tag had is lost."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from taggit.models import Tag, TaggedItem
 
@@ -10,7 +11,22 @@ ADDRESS_LENGTH = 100
 
 
 class NameTaken(ValueError):
-    """Raised where another tag has the name already."""
+    """Raised where a tag may not have that name."""
+
+
+def refusal(tag: Tag, name: str) -> str:
+    """Why the tag may not have that name; empty where it may."""
+    slug = _slug(name)
+    if not slug:
+        return f"“{name}” has no letter or figure in it; a tag needs one."
+    others = Tag.objects.exclude(pk=tag.pk)
+    if others.filter(Q(name__iexact=name) | Q(slug=slug)).exists():
+        return f"Another tag is called “{name}” already. Merge the two instead."
+    return ""
+
+
+def _slug(name: str) -> str:
+    return slugify(name, allow_unicode=True)[:ADDRESS_LENGTH]
 
 
 @transaction.atomic
@@ -18,19 +34,15 @@ def rename(tag: Tag, name: str) -> None:
     """Give the tag another name, and the address that goes with it; the old address leads to the new one.
 
     What is printed under stories that readers have keeps the old name until they are published anew. Raises NameTaken
-    where another tag has that name or its address.
+    with the refusal, where there is one.
     """
-    slug = slugify(name, allow_unicode=True)[:ADDRESS_LENGTH]
-    if not slug:
-        raise NameTaken(f"“{name}” has no letter or figure in it; a tag needs one.")
-    others = Tag.objects.exclude(pk=tag.pk)
-    if others.filter(name__iexact=name).exists() or others.filter(slug=slug).exists():
-        raise NameTaken(f"Another tag is called “{name}” already. Merge the two instead.")
+    if why := refusal(tag, name):
+        raise NameTaken(why)
     before = tag.slug
-    tag.name, tag.slug = name, slug
+    tag.name, tag.slug = name, _slug(name)
     tag.save()
-    TagAddress.objects.filter(slug=slug).delete()
-    if before and before != slug:
+    TagAddress.objects.filter(slug=tag.slug).delete()
+    if before and before != tag.slug:
         TagAddress.objects.update_or_create(slug=before, defaults={"tag": tag})
 
 

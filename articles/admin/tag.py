@@ -26,6 +26,13 @@ class TagForm(forms.ModelForm[Any]):
         model = Tag
         fields = ("name", "slug")
 
+    def clean_name(self) -> str:
+        """A name that no other tag has; raises ValidationError otherwise."""
+        name: str = self.cleaned_data["name"].strip()
+        if why := tags.refusal(self.instance, name):
+            raise forms.ValidationError(why)
+        return name
+
 
 class MergeForm(forms.Form):
     """Which tag takes the place of this one."""
@@ -76,15 +83,11 @@ class TagAdmin(admin.ModelAdmin[Any]):
         return {} if obj else {"slug": ("name",)}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A tag that is there already is renamed with its address kept."""
+        """A tag that is there already is renamed, with its address kept."""
         if not change:
             super().save_model(request, obj, form, change)
         elif "name" in form.changed_data:
-            try:
-                tags.rename(Tag.objects.get(pk=obj.pk), obj.name)
-            except tags.NameTaken as problem:
-                messages.set_level(request, messages.ERROR)
-                messages.error(request, str(problem))
+            tags.rename(Tag.objects.get(pk=obj.pk), obj.name)
 
     def get_urls(self) -> list[URLPattern]:
         """With the page on which two tags are made one."""

@@ -26,7 +26,7 @@ def complete(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0013_snapshots_by_uid")]
+    dependencies = [("articles", "0013_pages_series_and_tag_addresses")]
 
     operations = [
         # Backwards this comes last, after SQLite has rebuilt the table.

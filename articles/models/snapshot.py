@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Concat, JSONObject
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from taggit.models import Tag
@@ -56,13 +57,26 @@ class Shelf(models.Func):
     output_field = models.IntegerField()
 
 
+class Unsought(models.Func):
+    """A moment as it stands in its column, where nearly every row answers: SQLite, which keeps no count, would take the
+    column's index for a good way to find them and put the whole archive in order to name the newest few.
+    """
+
+    template = "+%(expressions)s"
+    output_field = models.DateTimeField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The column alone: PostgreSQL knows how many answer."""
+        return super().as_sql(compiler, connection, template="%(expressions)s", **context)
+
+
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     """Snapshots, and what a reader may see of them."""
 
     def live(self, at: datetime | None = None) -> "SnapshotQuerySet":
         """What readers see at this moment (now, unless told): the one rule of visibility."""
         at = at or timezone.now()
-        return self.filter(Q(live_until=None) | Q(live_until__gt=at), live_from__lte=at)
+        return self.filter(LessThanOrEqual(Unsought("live_from"), at), Q(live_until=None) | Q(live_until__gt=at))
 
     def at_address(self, path: str) -> "SnapshotQuerySet":
         """The snapshots of the story that has, or ever had, this address."""

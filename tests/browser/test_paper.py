@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Author, ContactLink, Section, Snapshot
+from articles.models import Article, Author, ContactLink, Page, Part, Section, Series, Snapshot
 from media import intake
 from media.models import Photo
 from tests.browser.window import Visit, barriers, overflow
@@ -39,7 +39,8 @@ def paper(
             "<p>First of all, a <a href='/world/'>link</a>.</p><h2>A crosshead</h2><ul><li>One</li><li>Two</li></ul>"
             f"<blockquote class='pullquote'><p>Pulled.</p></blockquote><figure data-photo='{tall.pk}'></figure>"
             "<table><thead><tr><th>Year</th>" + "<th>A long column head</th>" * 9 + "</tr></thead>"
-            "<tbody><tr><td>1</td>" + "<td>1,000,000</td>" * 9 + "</tr></tbody></table><hr><h3>Small</h3><p>Last.</p>"
+            "<tbody><tr><td>1</td>" + "<td>1,000,000</td>" * 9 + "</tr></tbody></table>"
+            "<hr><h3>Small</h3><p>Last.^[A <em>note</em>.]</p>"
         ),
     )  # fmt: skip
     others = [
@@ -50,13 +51,21 @@ def paper(
     ]
     for hours, article in enumerate([rich, *others]):
         publishing.publish(article, by=None, seen_version=article.version, live_from=start - timedelta(hours=hours))
+    Page.objects.create(title="About us", slug="about", body="<h2>Who</h2><p>We.</p>")
+    series = Series.objects.create(name="The harbour", slug="the-harbour", description="In parts.")
+    for position, article in enumerate([rich, *others[:2]]):
+        Part.objects.create(series=series, article=article, position=position)
+    ines.is_on_masthead = True
+    ines.save()
     return Snapshot.objects.get(article=rich)
 
 
 def pages(paper: Snapshot) -> list[str]:
     """One of each kind of page."""
     return ["/", "/city/", paper.path, "/world/arabic/", "/authors/ines-varga/", "/authors/long/", "/tags/harbour/",
-            "/nowhere/", f"/report{paper.path}", "/corrections/"]  # fmt: skip
+            "/nowhere/", f"/report{paper.path}", "/corrections/", "/search/", "/search/?q=news&section=city&since=x",
+            "/search/?q=zeppelin", "/archive/", f"/archive/{paper.published_at.year}/", "/series/the-harbour/",
+            "/masthead/", "/about/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

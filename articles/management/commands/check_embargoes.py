@@ -13,7 +13,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from articles.embargoes import IN_A_ROW, Said, Secret, secrets
-from articles.models import Address, Author, ReviewLink, Section
+from articles.models import Address, Author, ReviewLink, Section, Series
 from articles.paper import sitemaps
 from articles.paper.feed_formats import FORMATS
 from articles.reviewing import token
@@ -27,9 +27,9 @@ class Command(BaseCommand):
     """Crawls the paper as a reader would and looks for the words of embargoed stories."""
 
     help = (
-        "Ask for every public address (fronts, sections, authors, tags, their feeds, sitemaps, the API, corrections, "
-        "searches, stories, report forms, review links of embargoed stories, and every page that these lead to on this "
-        "site) and look for what would tell of a story under embargo: "
+        "Ask for every public address (fronts, sections, authors, tags, their feeds, series, sitemaps, the API, "
+        "corrections, searches, stories, report forms, review links of embargoed stories, and every page that these "
+        "lead to on this site) and look for what would tell of a story under embargo: "
         f"{IN_A_ROW} words in a row that nothing published before it was begun has, its "
         "headline or deck, its address, its pictures. Exit code 1 and a line for each address that does, 0 otherwise. "
         "Nothing is changed."
@@ -73,15 +73,8 @@ class Command(BaseCommand):
 
 def _beginnings(kept: list[Secret]) -> Iterator[str]:
     """Everything that has an address of its own, whether anything leads to it or not."""
-    yield from (
-        "/",
-        "/corrections/",
-        "/search/",
-        "/no-such-page/",
-        "/robots.txt",
-        "/.well-known/security.txt",
-        "/sitemap.xml",
-    )
+    yield from ("/", "/corrections/", "/search/", "/archive/", "/masthead/", "/no-such-page/")
+    yield from ("/robots.txt", "/.well-known/security.txt", "/sitemap.xml")
     yield from (f"/search/?order=date&section={section.slug}" for section in Section.objects.all())
     # One word of each: the page repeats what was asked, and a word alone tells nothing.
     longest = (max(words(secret.article.headline), key=len, default="") for secret in kept)
@@ -93,6 +86,7 @@ def _beginnings(kept: list[Secret]) -> Iterator[str]:
     listed += [f"/tags/{slug}/" for slug in Tag.objects.exclude(slug="").values_list("slug", flat=True)]
     yield from listed
     yield from (f"{address}feed.{kind}" for address in ["/", *listed] for kind in FORMATS)
+    yield from (series.get_absolute_url() for series in Series.objects.all())
     stories = {*Address.objects.values_list("path", flat=True), *(secret.article.path for secret in kept)}
     for path in sorted(stories - {""}):
         yield from (path, f"/report{path}")
