@@ -13,7 +13,7 @@ from articles.search.ranking import score
 
 TABLE = SearchEntry._meta.db_table
 # The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
-RANKED = 300
+RANKED = 200
 PAGE_LENGTH = 20
 # The latest are asked for by the handful; those whose time is over are few, and a page looks through so many at most.
 HANDFUL, HANDFULS = 60, 5
