@@ -138,6 +138,16 @@ def test_an_old_sign_in_shows_no_codes_and_changes_no_factor(hers: Client, ana: 
     assert Authenticator.objects.filter(user=ana, type="totp").exists()
 
 
+def test_a_first_password_is_set_by_who_has_shown_who_they_are(ana: Person) -> None:
+    Authenticator.objects.create(user=ana, type="webauthn", data={"name": "Hers", "credential": {}})
+    ana.set_unusable_password()
+    ana.save()
+    keyed = Client()
+    keyed.force_login(ana)
+    assert keyed.get(f"{PAGE}password/first/").headers["Location"].startswith("/admin/account/confirm/passkey/")
+    assert not Person.objects.get(pk=ana.pk).has_usable_password()
+
+
 def test_somebody_elses_passkey_is_not_found(hers: Client, ben: Person) -> None:
     key = Authenticator.objects.create(user=ben, type="webauthn", data={"name": "His", "credential": {}})
     for deed in ("", "remove/"):
