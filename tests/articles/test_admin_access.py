@@ -89,7 +89,7 @@ def test_an_address_that_readers_keep_is_fixed_once_it_exists(
     world.refresh_from_db()
     assert (world.name, world.slug) == ("Wide World", "world")
     links = {"links-TOTAL_FORMS": 1, "links-INITIAL_FORMS": 0, "links-0-label": "Site", "links-0-url": "javascript:x"}
-    author = {"name": "Inés", "slug": "moved", "role": "", "bio": ""}
+    author = {"name": "Inés", "slug": "moved", "role": "", "bio": "", "masthead_position": "0"}
     page = client.post(f"/admin/articles/author/{ines.pk}/change/", {**author, **links, "links-0-position": 0})
     assert "begins with https:// or mailto:" in page.content.decode()
     client.post(

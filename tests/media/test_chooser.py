@@ -273,8 +273,10 @@ def test_the_pages_of_stories_and_authors_have_it(client: Client, ines: Author, 
         page = client.get(address).content.decode()
         assert "media/chooser.js" in page
         assert 'class="photo-field"' in page
-    form = {"name": ines.name, "bio": "", "role": "", "portrait": photo().pk, "links-TOTAL_FORMS": 0}
-    answer = client.post(f"/admin/articles/author/{ines.pk}/change/", {**form, "links-INITIAL_FORMS": 0})
+    form = {"name": ines.name, "bio": "", "role": "", "portrait": photo().pk, "masthead_position": 0}
+    answer = client.post(
+        f"/admin/articles/author/{ines.pk}/change/", {**form, "links-TOTAL_FORMS": 0, "links-INITIAL_FORMS": 0}
+    )
     assert answer.status_code == 302
     ines.refresh_from_db()
     assert ines.portrait == Photo.objects.get()
