@@ -33,6 +33,9 @@ class SeriesAdmin(admin.ModelAdmin[Series]):
     fields = ("name", "slug", "description")
     inlines = (PartInline,)
 
+    class Media:
+        js = ("articles/admin/series.js",)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
         """With the number of stories, in the same query."""
         return super().get_queryset(request).annotate(story_count=Count("parts"))
