@@ -172,4 +172,4 @@ def _graph(*things: Said) -> Said:
 
 
 def _but_empty(said: Said) -> Said:
-    return {name: value for name, value in said.items() if value or value is False}
+    return {name: value for name, value in said.items() if value}
