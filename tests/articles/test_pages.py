@@ -87,7 +87,9 @@ def test_an_author_has_the_pictures_that_they_made(
     published(live_from=timezone.now() + timedelta(days=1), lead_photo=photo(caption="Not yet"))
     pictures = client.get("/authors/oskar-lindqvist/").context["pictures"]
     assert {each.picture.photo_id for each in pictures} == {by_credit.pk, by_name.pk}
-    assert story.path in client.get("/authors/oskar-lindqvist/").content.decode()
+    page = client.get("/authors/oskar-lindqvist/").content.decode()
+    assert story.path in page
+    assert '<p class="credit" dir="auto">Agency</p>' in page
     by_name.allowed_until = ended.allowed_until
     by_name.save()
     assert {each.picture.photo_id for each in client.get(oskar.get_absolute_url()).context["pictures"]} == {
