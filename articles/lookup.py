@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -24,6 +25,8 @@ from media.models import Photo
 if TYPE_CHECKING:
     from staff.models import Person
 
+# As text: a plain look into the content would take a headline such as “1984” for a number.
+HEADLINES = KT("content__headline")
 TABLE = DeskEntry._meta.db_table
 RANKED = 100
 SHOWN = 30
@@ -86,7 +89,7 @@ def _hits(entries: Sequence[DeskEntry], sought: Sequence[Term]) -> list[Hit]:
     ids = [entry.article_id for entry in entries]
     stories = Article.objects.with_publication().select_related("section", "writer").in_bulk(ids)
     before: dict[int, list[str]] = {}
-    for article, headline in Revision.objects.filter(article__in=ids).values_list("article", "content__headline"):
+    for article, headline in Revision.objects.filter(article__in=ids).values_list("article", HEADLINES):
         before.setdefault(article, []).append(headline or "")
     return [_hit(stories[pk], before.get(pk, []), sought) for pk in ids if pk in stories]
 
@@ -147,7 +150,7 @@ def _keep(articles: QuerySet[Article]) -> None:
     whole = whole.prefetch_related("tags")
     headlines: dict[int, set[str]] = {}
     revisions = Revision.objects.filter(article__in=articles.values("pk")).order_by()
-    for pk, headline in revisions.values_list("article", "content__headline").distinct():
+    for pk, headline in revisions.values_list("article", HEADLINES).distinct():
         headlines.setdefault(pk, set()).add(headline or "")
     DeskEntry.objects.bulk_create(
         (_entry(article, sorted(headlines.get(article.pk, ()))) for article in whole), ignore_conflicts=True

@@ -185,6 +185,11 @@ mfa_reauthenticate                                   door  302  nwscpea
 mfa_reauthenticate_webauthn                          door  302  nwscpea
 mfa_remove_webauthn                                  door  -    -
 mfa_view_recovery_codes                              door  -    -
+paper:api                                            200  200  nwscpea
+paper:api_description                                200  200  nwscpea
+paper:api_nothing                                    404  -    -
+paper:api_stories                                    200  200  nwscpea
+paper:api_story                                      200  200  nwscpea
 paper:archive                                        200   200  nwscpea
 paper:archive_index                                  200   200  nwscpea
 paper:author                                         200   200  nwscpea
@@ -314,6 +319,8 @@ def house(
         "media:rendition": "/photos/nothing-320.jpg",
         "mfa_edit_webauthn": f"/admin/account/passkeys/{key.pk}/",
         "mfa_remove_webauthn": f"/admin/account/passkeys/{key.pk}/remove/",
+        "paper:api_nothing": "/api/nothing/",
+        "paper:api_story": f"/api/v1/stories/{snapshot.uid}/",
         "paper:archive": f"/archive/{timezone.localdate().year}/",
         "paper:author": f"/authors/{ines.slug}/",
         "paper:author_feed": f"/authors/{ines.slug}/feed.rss",

@@ -23,7 +23,7 @@ urlpatterns = [
     path("api/v1/openapi.json", api.description, name="api_description"),
     path("api/v1/stories/", api.stories, name="api_stories"),
     path("api/v1/stories/<uuid:uid>/", api.story, name="api_story"),
-    re_path(r"^api/", api.nothing),
+    re_path(r"^api/", api.nothing, name="api_nothing"),
     path("corrections/", views.corrections, name="corrections"),
     path("report/<str:section_slug>/<str:slug>/", reporting.report, name="report"),
     path("search/", searching.search, name="search"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles import moves, planning
 from articles.changes import Change
-from articles.models import Article, Paper, Snapshot
+from articles.models import Article, Paper, Part, Series, Snapshot
 from articles.moves import Details
 from articles.paper import cards, sitemaps
 from articles.paper.urls import urlpatterns
@@ -51,6 +51,13 @@ def answers(client: Client, address: str) -> bool:
     return answer.status_code == 200
 
 
+def in_a_series(story: Snapshot) -> str:
+    """The address of a series of which the story is a part."""
+    series, _ = Series.objects.get_or_create(name="Music", slug="music")
+    Part.objects.get_or_create(series=series, article_id=story.article_id)
+    return series.get_absolute_url()
+
+
 # By the name of the address (and what of it): whether a reader who asks now finds the story there.
 SURFACES: dict[str, Callable[[Client, Snapshot], bool]] = {
     "home": says("/"),
@@ -71,11 +78,16 @@ SURFACES: dict[str, Callable[[Client, Snapshot], bool]] = {
     "section_feed": says("/world/feed.atom"),
     "author_feed": says("/authors/ines-varga/feed.json"),
     "tag_feed": says("/tags/opera/feed.rss"),
+    "archive": says("/archive/2026/5/3/"),
+    "series": lambda client, story: HEADLINE in client.get(in_a_series(story)).getvalue().decode(),
+    "api_stories": says("/api/v1/stories/"),
+    "api_story": lambda client, story: answers(client, f"/api/v1/stories/{story.uid}/"),
     "sitemap_stories": in_sitemaps,
     "sitemap_news": says("/sitemaps/news.xml"),
 }
 # What names no story, whatever happens to it.
-SILENT = {"robots", "security", "sitemap", "sitemap_pages"}
+SILENT = {"robots", "security", "sitemap", "sitemap_pages", "masthead", "archive_index", "api", "api_description",
+          "api_nothing"}  # fmt: skip
 
 
 def test_every_address_of_the_paper_is_among_the_surfaces() -> None:

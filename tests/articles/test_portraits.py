@@ -25,7 +25,7 @@ def save(desk: Client, author: Author, portrait: Photo | None, **words: str) -> 
     """Save the author's page with that portrait; what the page says of it, empty where it was stored."""
     form = {
         "name": author.name, "bio": author.bio, "role": author.role, "portrait": portrait.pk if portrait else "",
-        "links-TOTAL_FORMS": 0, "links-INITIAL_FORMS": 0, **words,
+        "masthead_position": 0, "links-TOTAL_FORMS": 0, "links-INITIAL_FORMS": 0, **words,
     }  # fmt: skip
     answer = desk.post(f"/admin/articles/author/{author.pk}/change/", form)
     return "" if answer.status_code == 302 else answer.content.decode()

@@ -138,7 +138,7 @@ def test_the_picture_has_its_size_its_widths_and_its_formats(
     [fallback] = re.findall(r' srcset="([^"]+)"', image)
     for kind, addresses in [*sources, ("image/jpeg", fallback)]:
         offered = re.findall(r"(/photos/\S+) (\d+)w", addresses)
-        assert [width for _, width in offered] == ["320", "640", "960"]
+        assert [width for _, width in offered] == ["320", "640", "800", "960"]
         for address, width in offered:
             response = client.get(address)
             assert (response.status_code, response.headers["Content-Type"]) == (200, kind)
