@@ -19,8 +19,8 @@ from articles.search.asked import ALL, Asked, Term, place, terms
 from articles.search.excerpt import excerpt, marked
 from articles.search.matching import ANYWHERE, HEADLINE
 from articles.search.ranking import score
-from articles.search.words import joined
 from media.models import Photo
+from media.words import joined
 
 if TYPE_CHECKING:
     from staff.models import Person
@@ -105,7 +105,7 @@ def _photos(person: "Person", typed: str) -> list[Photo]:
     if not person.has_perm("media.view_photo"):
         return []
     words = " ".join(word for term in terms(typed) for word in term.words)
-    return list(Photo.objects.matching(words).order_by("-pk")[:OTHERS_SHOWN])
+    return list(Photo.objects.matching(words)[:OTHERS_SHOWN])
 
 
 def _authors(person: "Person", sought: Sequence[Term]) -> list[Author]:

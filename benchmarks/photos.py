@@ -1,18 +1,21 @@
 """How the photo desk answers with a small and with a large library: `python benchmarks/photos.py [--large 200000]`.
 
 Fills a database of its own (SQLite in a temporary folder; PostgreSQL where DATABASE_URL names an empty one) with first
-2,000, then 200,000 photos, of which a tenth is used. Asks for the grid, each of its filters, and words that stand in
-few and in many photos, and prints the quickest time of each, the ratio, and the number of queries. Exit
-code 1 where a page takes more than 1.5 times as long with the large library, or asks more queries.
+2,000, then 200,000 photos, of which a tenth is used; each question has at least a page of answers, or the same few, in
+either. Asks for the grid, each of its filters, and words that stand in few and in many photos, and prints for each the
+median of the processor's time, here and in the database, the ratio, and the number of queries. Exit code 1 where a page
+takes more than 1.5 times as much with the large library, or asks more queries.
 """
 
 import argparse
 import os
 import random
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +31,7 @@ PAGES = {
     "the grid": "",
     "its tenth page": "?p=10",
     "a word of every second photo": "?q=harbour",
-    "a word of one photo in a hundred": "?q=regatta",
+    "a word of one photo in forty": "?q=regatta",
     "a word of twenty photos": "?q=zeppelin",
     "two words": "?q=harbour+regatta",
     "a rare and a common word": "?q=zeppelin+harbour",
@@ -92,7 +95,7 @@ def _compare(small: int, large: int, *, write: bool) -> int:
     lines = [
         f"# The photo desk with {small:,} and with {large:,} photos",
         "",
-        f"{machine(connection)}. A tenth of them used; quickest of {ROUNDS}.",
+        f"{machine(connection)}. A tenth of them used; time of the processor, median of {ROUNDS}.",
         "",
         f"| page | {small:,} | {large:,} | ratio | queries |",
         "|---|---|---|---|---|",
@@ -128,12 +131,11 @@ def _fill(number: int) -> None:
 
 
 def _photos(number: int) -> None:
-    from datetime import timedelta
-
     from django.db import transaction
     from django.utils import timezone
 
     from articles.models import Article, PhotoUse, Section
+    from media.framing import shaped
     from media.models import Photo
 
     today = timezone.localdate()
@@ -144,18 +146,16 @@ def _photos(number: int) -> None:
     for index in range(begin, begin + number):
         width, height = words.choice([(3000, 2000), (2000, 3000), (2400, 2400)])
         photo = Photo(
-            caption=_caption(words, index), credit="" if index % 50 == 3 else f"Photographer {index % 300}",
+            caption=_caption(words, index), credit="" if index % 40 == 3 else f"Photographer {index % 300}",
             alt="" if index % 20 == 7 else "What it shows.", kind=words.choice(["staff", "agency", "file", "graphic"]),
-            agency="", place="Saltmouth", taken=None if index % 9 == 0 else today - timedelta(days=index % 2_000),
-            allowed_until=today + timedelta(days=index % 900 - 300) if index % 5 == 0 else None,
-            allowed_from=today + timedelta(days=9) if index % 400 == 9 else None,
+            agency="", place="Saltmouth", taken=_taken(index, today), allowed_until=_until(index, today),
+            allowed_from=today + timedelta(days=9) if index % 40 == 9 else None,
         )  # fmt: skip
-        if index % 100 != 50:
+        if index % 40 != 30:
             photo.sha256 = f"{index:064x}"
             photo.file.name = f"{photo.sha256[:2]}/{photo.sha256}.jpg"
             photo.width, photo.height, photo.print_key = width, height, f"{index:024x}"
-        if photo.allowed_from and photo.allowed_until and photo.allowed_until < photo.allowed_from:
-            photo.allowed_until = None
+            photo.shape = shaped(width, height)
         photo.sought = photo._sought()
         photos.append(photo)
     with transaction.atomic():
@@ -170,12 +170,26 @@ def _photos(number: int) -> None:
         PhotoUse.objects.bulk_create(PhotoUse(article=story, photo=story.lead_photo) for story in stories)
 
 
+def _taken(index: int, today: date) -> date | None:
+    """A fortieth today, a fortieth this week, a tenth nobody knows when, the others over the years."""
+    if index % 10 == 0:
+        return None
+    return today - timedelta(days={1: 0, 2: 3}.get(index % 40, 8 + index % 2_000))
+
+
+def _until(index: int, today: date) -> date | None:
+    """A fortieth ends soon, a fifth has ended or ends some time."""
+    if index % 40 == 6:
+        return today + timedelta(days=index % 14)
+    return today + timedelta(days=index % 900 - 300) if index % 5 == 0 else None
+
+
 def _caption(words: random.Random, index: int) -> str:
     """Twenty words, of a vocabulary of some thousands; a few of them where we shall look for them."""
     said = [f"word{int(words.paretovariate(0.6)) % 9_000}" for _ in range(18)]
     if index % 2:
         said.append("Harbour")
-    if index % 100 == 4:
+    if index % 38 == 5:
         said.append("Regatta")
     if index < 2_000 and index % 100 == 41:
         said.append("Zeppelin")
@@ -184,7 +198,7 @@ def _caption(words: random.Random, index: int) -> str:
 
 
 def _measure(person: Any) -> dict[str, tuple[float, int]]:
-    """The quickest seconds and the queries of each page."""
+    """The median seconds and the queries of each page."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -196,17 +210,30 @@ def _measure(person: Any) -> dict[str, tuple[float, int]]:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"{GRID}{query}").status_code == 200, query
         queries = len(asked)
-        found[name] = (_quickest(partial(client.get, f"{GRID}{query}")), queries)
+        found[name] = (_median(partial(client.get, f"{GRID}{query}")), queries)
     return found
 
 
-def _quickest(act: Callable[[], Any]) -> float:
+def _median(act: Callable[[], Any]) -> float:
+    spent = _spent()
     seconds = []
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began = spent()
         act()
-        seconds.append(time.perf_counter() - began)
-    return min(seconds)
+        seconds.append(spent() - began)
+    return statistics.median(seconds)
+
+
+def _spent() -> Callable[[], float]:
+    """A clock that stands still while others have the processor: it counts what we and our database use of it."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return time.process_time
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        used = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return lambda: time.process_time() + int(used.read_text(encoding="ascii").split()[0]) / 1e9
 
 
 if __name__ == "__main__":

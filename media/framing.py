@@ -9,6 +9,9 @@ SHAPES: Mapping[str, float] = {"16x9": 16 / 9, "4x3": 4 / 3, "1x1": 1.0, "3x4": 
 ROTATIONS = (0, 90, 180, 270)
 # A crop keeps its place to a hundredth of a percent.
 WHOLE = 10_000
+WIDE, TALL, SQUARE = "wide", "tall", "square"
+# Which side of a square is the longer one is nobody's concern.
+SQUARE_WITHIN = 1.05
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class Box:
     top: float
     width: float
     height: float
+
+
+def shaped(width: int, height: int) -> str:
+    """How a picture of this size is shaped: wide, tall or square."""
+    if width > height * SQUARE_WITHIN:
+        return WIDE
+    return TALL if height > width * SQUARE_WITHIN else SQUARE
 
 
 def box(shape: str, *, width: int, height: int, focal: tuple[int, int], crop: Crop | None) -> Box:

@@ -7,7 +7,7 @@ IDS = 2**32
 
 
 class Entry(models.Model):
-    """The words of one story as they are looked for: folded, separated by spaces (`articles.search.words`).
+    """The words of one story as they are looked for: folded, separated by spaces (`media.words`).
 
     `place` is where it stands in time: minutes since 1970 above, an id below. A search begins with the latest and may
     stop where it has enough. `facets` are words that nobody can type. The database keeps its own index of all this by

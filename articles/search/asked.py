@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from articles.models.searched import IDS
-from articles.search.words import DENSE, words
+from media.words import DENSE, words
 
 TERMS_AT_MOST = 12
 # Fewer letters begin too many words.

@@ -12,7 +12,7 @@ from articles.models.searched import SearchEntry
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
 from articles.search import matching, spelling
 from articles.search.asked import ALL, facet, place
-from articles.search.words import joined
+from media.words import joined
 
 BATCH = 200
 

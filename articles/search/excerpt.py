@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.search.asked import Term
-from articles.search.words import DENSE, WORD, words
+from media.words import DENSE, WORD, words
 
 LENGTH = 220
 LEAD_IN = 60

@@ -95,8 +95,7 @@ def choose(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
     """
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    # A NUL stands in no photo's words, and PostgreSQL does not take it as a question.
-    words = request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", " ")
+    words = request.GET.get("q", "")[:LONGEST_QUERY]
     start = (_page(request.GET.get("page", "")) - 1) * PAGE_LENGTH
     found = list(Photo.objects.matching(words)[start : start + PAGE_LENGTH + 1])
     return JsonResponse(

@@ -1,21 +1,28 @@
 """What the grid of photos can be narrowed to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from media import uses
+from media.framing import SQUARE, TALL, WIDE
 from media.models import Photo, outside_terms
 from media.models.photo import ENDING_SOON
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """One question with a few answers; `questions` gives for each its words and its condition."""
+    """One question with a few answers; `questions` gives for each its words and its condition.
+
+    `orders` gives the answers that have another order than the latest first.
+    """
+
+    orders: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def questions(self) -> dict[str, tuple[str, Q]]:
         """The answers by their place in the address."""
@@ -51,6 +58,13 @@ class TermsFilter(ChoiceFilter):
 
     title = "terms"
     parameter_name = "terms"
+    orders = MappingProxyType(
+        {
+            "ending": ("allowed_until", "pk"),
+            "ended": ("-allowed_until", "-pk"),
+            "later": ("allowed_from", "pk"),
+        }
+    )
 
     def questions(self) -> dict[str, tuple[str, Q]]:
         """By the calendar of today."""
@@ -73,14 +87,8 @@ class ShapeFilter(ChoiceFilter):
     parameter_name = "shape"
 
     def questions(self) -> dict[str, tuple[str, Q]]:
-        """As it is turned; what is square within a twentieth is square."""
-        upright = Q(rotation__in=(0, 180))
-        wide, tall = Q(width__gt=F("height") * 1.05), Q(height__gt=F("width") * 1.05)
-        return {
-            "wide": ("Wide", (upright & wide) | (~upright & tall)),
-            "tall": ("Tall", (upright & tall) | (~upright & wide)),
-            "square": ("Square", Q(width__isnull=False) & ~wide & ~tall),
-        }
+        """As it is turned."""
+        return {shape: (shape.capitalize(), Q(shape=shape)) for shape in (WIDE, TALL, SQUARE)}
 
 
 class UseFilter(ChoiceFilter):
@@ -99,6 +107,7 @@ class TakenFilter(ChoiceFilter):
 
     title = "date taken"
     parameter_name = "when"
+    orders = MappingProxyType(dict.fromkeys(("week", "year", "earlier"), ("-taken", "-pk")))
 
     def questions(self) -> dict[str, tuple[str, Q]]:
         """The recent past, as desks speak of it."""

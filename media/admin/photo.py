@@ -1,7 +1,7 @@
 """Photos in the admin: the grid, and the page of one photo."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +20,7 @@ from media.admin.forms import PhotoForm
 from media.admin.paging import BoundedPaginator
 from media.framing import SHAPES
 from media.models import Photo
+from media.models.photo import PhotoQuerySet
 
 FRAMING = ("rotation", "focal_x", "focal_y", "crops")
 
@@ -36,7 +37,7 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("sought",)
-    search_help_text = "Words of the caption, a credit, a name, a place, a keyword"
+    search_help_text = "Words, or their beginnings, of the caption, a credit, a name, a place, a keyword"
     actions = None
     readonly_fields = ("preview", "file_facts", "said_by_file", "where_used")
     change_list_template = "admin/media/photo/change_list.html"
@@ -78,8 +79,15 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Photo], search_term: str
     ) -> tuple[QuerySet[Photo], bool]:
-        """Without regard to case and accents."""
-        return queryset & Photo.objects.matching(search_term[: choosing.LONGEST_QUERY]), False
+        """By the beginnings of words, without regard to case and accents."""
+        return cast(PhotoQuerySet, queryset).matching(search_term[: choosing.LONGEST_QUERY]), False
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The latest first, or as the answer to a question is ordered."""
+        for asked in (TermsFilter, TakenFilter):
+            if order := asked.orders.get(request.GET.get(asked.parameter_name, "")):
+                return order
+        return ()
 
     @admin.display(description="picture")
     def preview(self, photo: Photo) -> SafeString:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from taggit.managers import TaggableManager
 
-from media.framing import FULL, ROTATIONS, SHAPES, Box, Crop, box
+from media import finding
+from media.framing import FULL, ROTATIONS, SHAPES, Box, Crop, box, shaped
 from media.metadata import Brought, words_of
 from media.models.prints import Print
 from media.models.terms import Licence, PhotoKeyword
 from media.pictures import ORIGINS, Picture, credit_line
 from media.shelves import Shelf
-from media.words import folded
+from media.words import joined
 
 ENDING_SOON = timedelta(days=14)
 UNDONE_AT_MOST = 20
@@ -44,13 +45,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.filter(file="")
 
     def matching(self, words: str) -> "PhotoQuerySet":
-        """Photos in whose words (caption, credit, people, keywords ...) each of `words` occurs, without regard to case
-        and accents.
+        """Photos in whose words (caption, credit, people, keywords ...) one begins with each of `words`, without regard
+        to case and accents, the latest first.
         """
-        found = self
-        for word in folded(words).split():
-            found = found.filter(sought__contains=word)
-        return found
+        return finding.matching(self, words)
 
     def outside_terms(self, on: date | None = None) -> "PhotoQuerySet":
         """Photos that may not be shown on that day (today, unless told)."""
@@ -164,6 +162,9 @@ class Photo(models.Model):
     )
     hint = models.TextField(blank=True, editable=False, help_text="A few pixels of it, as a data address.")
     print_key = models.CharField(max_length=24, blank=True, editable=False)
+    shape = models.CharField(
+        max_length=8, blank=True, editable=False, help_text="Wide, tall or square, as it is turned."
+    )
     sought = models.TextField(blank=True, editable=False, help_text="The words that it is found by, folded.")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -174,10 +175,17 @@ class Photo(models.Model):
     objects = PhotoManager()
 
     class Meta:
-        ordering = ("-created_at", "-pk")
+        ordering = ("-pk",)
+        # Each question of the grid has an index in the order of its answers, and is left where a page is full.
         indexes = (
-            models.Index(fields=["-created_at", "-id"], name="media_photo_newest"),
-            models.Index(fields=["allowed_until"], condition=~Q(allowed_until=None), name="media_photo_ends"),
+            models.Index(fields=["allowed_from", "id"], condition=~Q(allowed_from=None), name="media_photo_begins"),
+            models.Index(fields=["allowed_until", "id"], condition=~Q(allowed_until=None), name="media_photo_ends"),
+            models.Index(fields=["taken", "id"], name="media_photo_taken"),
+            models.Index(fields=["kind", "id"], name="media_photo_kind"),
+            models.Index(fields=["shape", "id"], name="media_photo_shape"),
+            models.Index(fields=["id"], condition=Q(file=""), name="media_photo_awaited"),
+            models.Index(fields=["id"], condition=Q(alt="", decorative=False), name="media_photo_undescribed"),
+            models.Index(fields=["id"], condition=Q(credit="", agency=""), name="media_photo_uncredited"),
         )
         constraints = (
             models.CheckConstraint(
@@ -207,8 +215,9 @@ class Photo(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store it, with the words that it is found by and the print that its renditions are made from."""
+        """Store it, with what it is found by and the print that its renditions are made from."""
         self.sought = self._sought()
+        self.shape = shaped(*self.size) if self.width else ""
         if self.has_file and self.width:
             self.print_key = Print.objects.of(self).key
         super().save(*args, **kwargs)
@@ -216,13 +225,17 @@ class Photo(models.Model):
     def name_keywords(self, names: Sequence[str]) -> None:
         """Give a stored photo these keywords in place of the ones it has."""
         self.keywords.set(names)
+        self.find_by_keywords()
+
+    def find_by_keywords(self) -> None:
+        """Have a stored photo found by its keywords as they are now."""
         self.sought = self._sought()
         Photo.objects.filter(pk=self.pk).update(sought=self.sought)
 
     def _sought(self) -> str:
-        keywords = " ".join(keyword.name for keyword in self.keywords.all()) if self.pk else ""
-        said = (self.caption, self.credit, self.alt, self.agency, self.place, self.people, self.photographer, keywords)
-        return folded(" ".join(said))
+        keywords = self.keywords.names() if self.pk else ()
+        said = (self.caption, self.credit, self.alt, self.agency, self.place, self.people, self.photographer)
+        return joined(*said, *keywords)
 
     @property
     def has_file(self) -> bool:

@@ -1,6 +1,8 @@
 """What photos come under, and the words they are found by."""
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from taggit.models import ItemBase, TagBase
 
 
@@ -25,6 +27,14 @@ class Keyword(TagBase):  # type: ignore[misc]
 
     class Meta:
         ordering = ("name",)
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; its photos are found by its new name."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        for item in () if is_new else self.items.select_related("content_object"):
+            item.content_object.find_by_keywords()
 
 
 class PhotoKeyword(ItemBase):  # type: ignore[misc]

@@ -19,8 +19,8 @@ from articles.models import Article, Author, SearchEntry, Section, Snapshot, Spe
 from articles.search import entries, finding
 from articles.search.asked import Asked, Term, terms
 from articles.search.excerpt import excerpt, marked
-from articles.search.words import joined, words
 from media.models import Photo
+from media.words import joined, words
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from articles.models import Address, Author, ReviewLink, Section, Series
 from articles.paper import sitemaps
 from articles.paper.feed_formats import FORMATS
 from articles.reviewing import token
-from articles.search.words import words
+from media.words import words
 
 LINK = re.compile(r"""href=["']?(/[^"'\s>#]*)""")
 NOT_PAGES = ("/admin/", "/static/", "/photos/")
