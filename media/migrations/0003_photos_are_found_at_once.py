@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="photo",
             index=models.Index(
-                condition=models.Q(("allowed_from", None), _negated=True),
+                condition=models.Q(("allowed_from__isnull", False)),
                 fields=["allowed_from", "id"],
                 name="media_photo_begins",
             ),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="photo",
             index=models.Index(
-                condition=models.Q(("allowed_until", None), _negated=True),
+                condition=models.Q(("allowed_until__isnull", False)),
                 fields=["allowed_until", "id"],
                 name="media_photo_ends",
             ),

@@ -177,9 +177,14 @@ class Photo(models.Model):
     class Meta:
         ordering = ("-pk",)
         # Each question of the grid has an index in the order of its answers, and is left where a page is full.
+        # SQLite takes a part of a table for a comparison where it “is not null”, and not where it is “not (is null)”.
         indexes = (
-            models.Index(fields=["allowed_from", "id"], condition=~Q(allowed_from=None), name="media_photo_begins"),
-            models.Index(fields=["allowed_until", "id"], condition=~Q(allowed_until=None), name="media_photo_ends"),
+            models.Index(
+                fields=["allowed_from", "id"], condition=Q(allowed_from__isnull=False), name="media_photo_begins"
+            ),
+            models.Index(
+                fields=["allowed_until", "id"], condition=Q(allowed_until__isnull=False), name="media_photo_ends"
+            ),
             models.Index(fields=["taken", "id"], name="media_photo_taken"),
             models.Index(fields=["kind", "id"], name="media_photo_kind"),
             models.Index(fields=["shape", "id"], name="media_photo_shape"),
