@@ -13,8 +13,6 @@ from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from attache import doctor
-
 
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -33,6 +31,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     Anybody may ask, so that the storages are written to at most once in a few seconds.
     """
+    # Here, because the container's health check runs this file without the site.
+    from attache import doctor
+
     if doctor.is_ready():
         return HttpResponse("ready\n", content_type="text/plain")
     return HttpResponse("not ready\n", status=503, content_type="text/plain")

@@ -50,7 +50,11 @@ def for_ever(content: bytes, content_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=content_type,
-        headers={"Cache-Control": f"public, max-age={FOR_EVER}, immutable", "Content-Security-Policy": ALONE},
+        headers={
+            "Cache-Control": f"public, max-age={FOR_EVER}, immutable",
+            "Content-Disposition": "inline",
+            "Content-Security-Policy": ALONE,
+        },
     )
 
 

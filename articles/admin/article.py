@@ -124,6 +124,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         css = {"all": ("articles/admin/story.css",)}
         js = (
             "articles/admin/tags.js",
+            "articles/admin/boxes.js",
             "articles/admin/bylines.js",
             "articles/admin/story.js",
             "articles/admin/at-work.js",

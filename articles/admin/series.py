@@ -34,7 +34,7 @@ class SeriesAdmin(admin.ModelAdmin[Series]):
     inlines = (PartInline,)
 
     class Media:
-        js = ("articles/admin/series.js",)
+        js = ("articles/admin/boxes.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
         """With the number of stories, in the same query."""

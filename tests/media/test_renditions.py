@@ -63,8 +63,8 @@ def test_a_reader_gets_the_width_asked_for_and_may_keep_it_for_ever(
     client: Client, kind: str, content_type: str
 ) -> None:
     photo = photo_of(as_file(halves("RGB", "red", "blue", (1000, 500))))
-    assert renditions.widths("full", 1000) == [320, 640, 960]
-    for width in (320, 640, 960):
+    assert renditions.widths("full", 1000) == [320, 640, 800, 960]
+    for width in (320, 640, 800, 960):
         response = client.get(renditions.address(photo.picture(), width, kind=kind))
         assert response.headers["Content-Type"] == content_type
         assert "immutable" in response.headers["Cache-Control"]

@@ -188,6 +188,6 @@ def test_killed_in_the_middle_it_leaves_nothing_by_half(
                 with Image.open(path) as image:
                     image.load()
     call_command("renditions")
-    wanted = 3 * 3 * (3 + 3 + 3 + 2 + 1)
+    wanted = 3 * 3 * (4 + 3 + 3 + 2 + 1)
     assert len(list(folder().glob("*-full-*"))) + len(list(folder().glob("*-*x*-*"))) == wanted
     assert "3 of 3 pictures" in capsys.readouterr().out

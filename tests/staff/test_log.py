@@ -62,7 +62,7 @@ def test_the_list_costs_the_same_however_long_it_is(
     for number in (1, 40):
         for _ in range(number):
             event(person=ana, by=ana)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             office.get(LOG)
 
 

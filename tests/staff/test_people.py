@@ -77,11 +77,11 @@ def test_the_page_costs_the_same_however_many_sessions_there_are(
     sign_in(Client(), ben)
     address = f"{PEOPLE}{ben.pk}/change/"
     office.get(address)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         office.get(address)
     for _ in range(4):
         sign_in(Client(), ben)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         office.get(address)
 
 
