@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from articles import body
+from articles.editor import with_editor
 from articles.models import Page
 from articles.roles import person_of
 
@@ -55,6 +56,17 @@ class PageAdmin(admin.ModelAdmin[Page]):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict[str, Sequence[str]]:
         """The slug writes itself while the page is new."""
         return {} if obj else {"slug": ("title",)}
+
+    @with_editor
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of a page, with the editor on it."""
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under its own name."""

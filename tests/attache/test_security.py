@@ -32,6 +32,7 @@ YEAR = "max-age=31536000; includeSubDomains; preload"
 def production(settings: Any) -> Any:
     """The settings that an https:// SITE_URL brings."""
     settings.SITE_URL = "https://news.example"
+    settings.PRODUCTION = True
     settings.ALLOWED_HOSTS = ["news.example"]
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
@@ -118,6 +119,7 @@ def test_every_kind_of_answer_carries_its_headers(
         (writer.get("/admin/staff/person/", **tls), 403, NEWSROOM),
         (writer.get("/admin/no-such/", **tls), 404, NEWSROOM),
         (chief.get("/admin/media/photo/", **tls), 200, NEWSROOM),
+        (chief.get("/admin/articles/page/add/", **tls), 200, WITH_EDITOR),
         (writer.get(f"{desk}{draft.pk}/as-readers/", **tls), 200, {**READERS, "frame-ancestors": "'self'"}),
     ]
     monkeypatch.setattr("articles.paper.views.front", broken)

@@ -38,7 +38,7 @@ def test_a_photo_is_chosen_by_keyboard(photo: Callable[..., Photo], ines: Author
     portrait.click("text=Show more")
     portrait.wait_for_selector("text=30 photos")
     portrait.fill("#photo-dialog-query", "crane 2")
-    portrait.wait_for_selector("text=12 photos")
+    portrait.wait_for_selector("text=11 photos")
     portrait.keyboard.press("ArrowDown")
     portrait.keyboard.press("ArrowRight")
     portrait.keyboard.press("ArrowRight")
