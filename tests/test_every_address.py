@@ -324,7 +324,7 @@ def house(
         "paper:archive": f"/archive/{timezone.localdate().year}/",
         "paper:author": f"/authors/{ines.slug}/",
         "paper:author_feed": f"/authors/{ines.slug}/feed.rss",
-        "paper:card": "/cards/1-nothing.jpg",
+        "paper:card": f"/cards/{snapshot.pk}-nothing.jpg",
         "paper:feed": "/feed.json",
         "paper:report": f"/report{snapshot.path}",
         "paper:section": "/world/",
