@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from attache.backup import originals
@@ -129,10 +130,40 @@ def _clear(schema: Schema) -> None:
 
     The keys between tables are looked at when the transaction ends, so that no order matters.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _guards_lifted(cursor):
         for label, model in schema.models.items():
             if label not in MATCHED:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+
+
+@contextmanager
+def _guards_lifted(cursor: CursorWrapper) -> Iterator[None]:
+    """Let what the database keeps for good, snapshots and the security log, make way for that of the backup.
+
+    The triggers that refuse deletion end in “_kept”. They stand again when this transaction ends, however it does.
+    """
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            "SELECT DISTINCT event_object_table, trigger_name FROM information_schema.triggers "
+            r"WHERE trigger_schema = current_schema() AND trigger_name LIKE '%\_kept'"
+        )
+        guards = cursor.fetchall()
+        for table, guard in guards:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
+        yield
+        # No table can be altered while keys between tables are still to be looked at.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, guard in guards:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {guard}")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        return
+    cursor.execute(r"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\_kept' ESCAPE '\'")
+    guards = cursor.fetchall()
+    for guard, _ in guards:
+        cursor.execute(f"DROP TRIGGER {guard}")
+    yield
+    for _, made in guards:
+        cursor.execute(made)
 
 
 def _bring_rows(backup: Backup, schema: Schema, progress: Progress) -> None:

@@ -195,7 +195,21 @@ def test_a_restored_site_has_every_row_and_every_file(newsroom: Article, tmp_pat
         "articles.Report",
         "articles.StyleRule",
         "articles.ContactLink",
+        "articles.Page",
+        "articles.Paper",
+        "articles.Part",
+        "articles.Related",
+        "articles.Series",
+        "articles.TagAddress",
         "media.Licence",
+        "account.EmailAddress",
+        "account.EmailConfirmation",
+        "mfa.Authenticator",
+        "staff.Device",
+        "staff.Event",
+        "staff.Invitation",
+        "staff.InvitedDuty",
+        "staff.InvitedDuty_sections",
     }
 
 
@@ -335,7 +349,9 @@ def test_every_model_is_backed_up_or_named_with_a_reason(newsroom: Article, tmp_
 
 def test_every_table_of_the_database_belongs_to_a_model_or_can_be_made_again() -> None:
     tables = set(connection.introspection.table_names())
-    assert tables - {model._meta.db_table for model in EVERY.values()} == {"django_migrations"}
+    more = tables - {model._meta.db_table for model in EVERY.values()}
+    # Where words are looked up: SQLite's own tables, kept by triggers on the rows that they are of.
+    assert {table for table in more if "_words" not in table} == {"django_migrations"}
 
 
 def test_originals_that_an_earlier_backup_has_are_linked(

@@ -12,6 +12,7 @@ from attache.backup.terminal import Progress, stoppable
 DERIVED = """
 Now make what is derived:
   manage.py renditions       the sizes of photos that readers get
+  manage.py rebuild_search   what stories are found by
   manage.py collectstatic    CSS and scripts
 Then start the web server and the worker anew. Everybody signs in again; mail that was waiting is not sent."""
 
