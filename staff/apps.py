@@ -11,10 +11,12 @@ class StaffConfig(AppConfig):
     verbose_name = "Staff"
 
     def ready(self) -> None:
-        """Listen to what allauth tells by signals only, and look at the settings that name roles."""
-        from staff import listening
+        """Listen to what allauth tells by signals only and to the newsroom; look at the settings that name roles."""
+        from articles import watching
+        from staff import listening, log
 
         listening.begin()
+        watching.register(log.Watcher())
         checks.register(known_roles)
 
 

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from articles.models import Paper
 from articles.network import address_of
-from staff import arrivals, devices, limits, mail, sessions
-from staff.log import record
+from staff import arrivals, devices, limits, mail, sealing, sessions
+from staff.log import record, record_locked
 from staff.models import Event, Person
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
         person = Person.objects.filter(email=credentials.get("email", "").lower()).first()
         self._attempt = limits.attempt(request, credentials.get("email", ""), devices.known(request, person))
         if self._attempt.is_refused:
-            record(Event.Kind.LOCKED, person=person, request=request)
+            record_locked(person, request=request)
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
@@ -81,6 +82,7 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
         """Somebody is in: their session is listed, their device becomes known."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         arrivals.arrived(request, user)
+        sessions.trim()
         return response
 
     def logout(self, request: HttpRequest) -> None:
@@ -118,10 +120,19 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code is not right. It changes every half minute, and each is good for once.",
+        "too_many_codes": "Too many codes. Wait a quarter of an hour, or use your passkey.",
     }
 
     def _get_site_name(self) -> str:
-        return str(settings.NEWSROOM_NAME)
+        return Paper.objects.name_now()
+
+    def encrypt(self, text: str) -> str:
+        """A secret as it stands in the database."""
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again. Raises Unreadable, which says what to do."""
+        return sealing.unseal(encrypted_text)
 
     def generate_authenticator_name(self, user: Person, type: "Authenticator.Type") -> str:  # noqa: A002
         """What a passkey is called until somebody calls it otherwise: by the system it was made on."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles import roles
 from articles.roles import ROLES, Role
-from staff import mail, sessions
+from staff import mail, sealing, sessions
 from staff.log import record
 from staff.models import Event
 from staff.rights import may_keep
@@ -81,11 +81,19 @@ def state(person: "Person") -> State:
     return State(
         app=app,
         passkeys=passkeys,
-        codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+        codes_left=_left(codes) if codes else 0,
         is_needed=needed,
         keeps_out=needed and not is_there and due(person) <= timezone.now(),
         due=due(person) if needed and not is_there else None,
     )
+
+
+def _left(codes: Authenticator) -> int:
+    """How many recovery codes were not used yet; none of those that can't be read any more."""
+    try:
+        return len(codes.wrap().get_unused_codes())
+    except sealing.Unreadable:
+        return 0
 
 
 @transaction.atomic

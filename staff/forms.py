@@ -3,10 +3,16 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.http import HttpRequest
 
+from staff import devices, limits
+from staff.log import record_locked
+from staff.models import Person
 from staff.tasks import send_reset_link
 
 
@@ -30,8 +36,33 @@ class ResetPasswordForm(forms.Form):
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Leave it to the worker, which alone looks whether there is such an account."""
         email: str = self.cleaned_data["email"]
-        send_reset_link.enqueue(email)
+        send_reset_link.enqueue(email, asked_by_anybody=True)
         return email
+
+
+class _Counted:
+    """A code of the second factor, counted before it is looked at; `user` is whose it is said to be."""
+
+    user: Person
+
+    def clean_code(self) -> str:
+        """The code, if it is right; raises ValidationError where it is not, or where there were too many."""
+        request = context.request
+        attempt = limits.attempt_code(request, self.user, devices.known(request, self.user))
+        if attempt.is_refused:
+            record_locked(self.user, said="codes", request=request)
+            raise get_adapter().validation_error("too_many_codes")
+        code: str = super().clean_code()  # type: ignore[misc]
+        attempt.succeeded()
+        return code
+
+
+class CodeForm(_Counted, AuthenticateForm):  # type: ignore[misc]
+    """A code, after the password."""
+
+
+class ConfirmCodeForm(_Counted, ReauthenticateForm):  # type: ignore[misc]
+    """A code, before a move that matters."""
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]

@@ -61,8 +61,14 @@ class JoinForm(forms.Form):
 
 
 def join_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep the token out of the address of the page that follows. Looking at it uses nothing up."""
-    request.session[TOKEN] = token
+    """Keep the token out of the address of the page that follows. Looking at it uses nothing up.
+
+    A token that opens nothing is not kept: whoever guesses them would leave a session behind for each.
+    """
+    if invitations.found(token):
+        request.session[TOKEN] = token
+    else:
+        request.session.pop(TOKEN, None)
     return HttpResponseRedirect(reverse("staff_join"))
 
 

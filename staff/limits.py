@@ -3,7 +3,8 @@
 Each attempt is written down before the password is looked at and taken back when it succeeds, so that many attempts at
 once count as many. Nobody can shut a colleague out: failures count for the account and the network together; what is
 counted for an account from everywhere stops unknown browsers only, and a known one is counted by itself. Who is stopped
-in a browser that is not known yet still has the passkey, and the link by mail, which makes the browser known.
+in a browser that is not known yet still has the passkey, and the link by mail, which makes the browser known. Codes of
+the second factor are counted in the same way and apart, so that whoever has got hold of a password is stopped alone.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.network import address_of, network_of
-from staff.models import Device, Failure
+from staff.models import Device, Failure, Person
 
 SALT = "staff.limits"
 WITHIN = timedelta(minutes=15)
@@ -24,6 +25,7 @@ FROM_A_KNOWN_DEVICE = 10
 ON_ALL_ACCOUNTS = 60
 HOUR = timedelta(hours=1)
 FROM_EVERYWHERE = 60
+LINKS_TO_ONE = 12
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,35 @@ def attempt(request: HttpRequest, email: str, device: Device | None) -> Attempt:
 
     `device` is the browser's, if this person has signed in with it before.
     """
+    return _attempt(request, email.strip().lower(), device)
+
+
+def attempt_code(request: HttpRequest, person: Person, device: Device | None) -> Attempt:
+    """Write down that somebody who knows the person's password tries a code; whether that is too often."""
+    return _attempt(request, f"code {person.pk}", device)
+
+
+def may_mail_a_link(person: Person) -> bool:
+    """Write down that a link is mailed to somebody; whether it is no flood.
+
+    It is where many were sent within the hour: those are in the mailbox, and each is still good.
+    """
+    now, account = timezone.now(), _keyed(f"link {person.pk}")
+    if _more(Failure.objects.filter(account=account, at__gt=now - HOUR), LINKS_TO_ONE - 1):
+        return False
+    Failure.objects.create(account=account, at=now)
+    return True
+
+
+def asker(request: HttpRequest, email: str) -> str:
+    """Who asks for a link by mail: the address and the network, so that nobody uses up what is another's."""
+    return f"{email.strip().lower()} {network_of(address_of(request))}"
+
+
+def _attempt(request: HttpRequest, what: str, device: Device | None) -> Attempt:
     now = timezone.now()
     Failure.objects.filter(at__lt=now - HOUR).delete()
-    account, network = _keyed(email.strip().lower()), _keyed(network_of(address_of(request)))
+    account, network = _keyed(what), _keyed(network_of(address_of(request)))
     failure = Failure.objects.create(account=account, network=network, device=device, at=now)
     lately = Failure.objects.filter(at__gt=now - WITHIN)
     if device:

@@ -7,8 +7,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
 from django.utils import timezone
 
-from articles.models import Move
-from articles.moves import passed_over
 from staff.log import record
 from staff.middleware import HAS_FACTOR, SEEN
 from staff.models import Event
@@ -20,7 +18,6 @@ def begin() -> None:
     factor_signals.authenticator_used.connect(_used)
     factor_signals.authenticator_removed.connect(_removed)
     factor_signals.authentication_failed.connect(_failed)
-    passed_over.connect(_overrode)
 
 
 def _begin_session(sender: Any, request: Any, **kwargs: Any) -> None:
@@ -40,7 +37,3 @@ def _removed(sender: Any, request: Any, **kwargs: Any) -> None:
 
 def _failed(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
     record(Event.Kind.FAILED, person=user, said="wrong code", request=request)
-
-
-def _overrode(sender: Any, move: Move, said: str, **kwargs: Any) -> None:
-    record(Event.Kind.OVERRIDE, person=move.by, by=move.by, said=f"story {move.article_id}, {said}")

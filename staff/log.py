@@ -1,5 +1,6 @@
 """Writing the security log: one line for each thing that somebody may have to account for."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.core import context
@@ -10,9 +11,11 @@ from articles.network import address_of
 from staff.models import Event
 
 if TYPE_CHECKING:
+    from articles.models import Move
     from staff.models import Person
 
 BROWSER_LENGTH = 200
+LOCKED_EVERY = timedelta(minutes=15)
 
 
 def record(
@@ -28,6 +31,22 @@ def record(
         kind=kind, at=timezone.now(), person_id=person.pk if person else None, by_id=by.pk if by else None, said=said,
         address=address_of(request) if request else None, browser=browser_of(request) if request else "",
     )  # fmt: skip
+
+
+def record_locked(person: "Person | None", *, said: str = "", request: HttpRequest | None = None) -> None:
+    """Write that too much was tried: once in LOCKED_EVERY for an account, so that nobody fills the log by going on."""
+    since = timezone.now() - LOCKED_EVERY
+    locked = Event.objects.filter(kind=Event.Kind.LOCKED, person=person.pk if person else None, said=said)
+    if not locked.filter(at__gt=since).exists():
+        record(Event.Kind.LOCKED, person=person, said=said, request=request)
+
+
+class Watcher:
+    """What the newsroom tells of rules that were passed over comes into the log."""
+
+    def passed_over(self, move: "Move", said: str) -> None:
+        """Write down which rule, for which story."""
+        record(Event.Kind.OVERRIDE, person=move.by, by=move.by, said=f"story {move.article_id}, {said}")
 
 
 def browser_of(request: HttpRequest) -> str:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from articles.models import Paper
+
 if TYPE_CHECKING:
     from staff.models import Person
 
@@ -21,6 +23,6 @@ def tell(person: "Person", name: str, *, to: str = "", **context: Any) -> None:
 
 def written(name: str, **context: Any) -> tuple[str, str]:
     """The subject and the text of a mail."""
-    frame = {"newsroom": settings.NEWSROOM_NAME, "site": settings.SITE_URL}
+    frame = {"newsroom": Paper.objects.name_now(), "site": settings.SITE_URL}
     subject, _, text = render_to_string(f"mail/staff/{name}.txt", {**frame, **context}).lstrip().partition("\n")
     return " ".join(subject.split())[:200], text.strip() + "\n"

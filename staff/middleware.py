@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.roles import person_of
-from staff import devices, factors
+from staff import devices, factors, passes
 
 SEEN = "staff_seen"
 HAS_FACTOR = "staff_has_factor"
@@ -38,6 +38,7 @@ class StaffMiddleware:
         if response is None:
             response = self.get_response(request)
         devices.hand_out(request, response)
+        passes.hand_out(request, response)
         return response
 
     def _note(self, request: HttpRequest) -> None:

@@ -1,10 +1,11 @@
 """Open sessions: where somebody is signed in, and ending that."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -46,6 +47,14 @@ def last_seen(person: "Person") -> datetime | None:
     latest = UserSession.objects.filter(user=person.pk).order_by("-last_seen_at").first()
     seen: datetime | None = latest.last_seen_at if latest else None
     return max(filter(None, (seen, person.last_login)), default=None)
+
+
+def trim() -> None:
+    """Forget the sessions that have run out, with the network address and the browser of each."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    gone = UserSession.objects.filter(created_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    gone.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def end(person: "Person", pk: int, *, by: "Person") -> bool:

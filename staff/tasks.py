@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import int_to_base36
 from django_tasks import task
 
-from staff import invitations, mail
+from staff import invitations, limits, mail
 from staff.models import Invitation, Person
 
 
@@ -21,13 +21,14 @@ def send_mail_to(address: str, subject: str, text: str) -> bool:
 
 
 @task()
-def send_reset_link(email: str) -> bool:
+def send_reset_link(email: str, asked_by_anybody: bool = False) -> bool:
     """Send a link to set a new password, if somebody active has this address; whether one was sent.
 
-    Whether somebody has is found out here, where nobody who asks can see or time it.
+    Whether somebody has is found out here, where nobody who asks can see or time it. What anybody may ask for is
+    counted, what an administrator asks for is not.
     """
     person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None:
+    if person is None or (asked_by_anybody and not limits.may_mail_a_link(person)):
         return False
     key = {"uidb36": int_to_base36(person.pk), "key": default_token_generator.make_token(person)}
     link = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)

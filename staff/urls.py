@@ -27,7 +27,7 @@ urlpatterns = [
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/first/", reauthentication_required(account.password_set), name="account_set_password"),
-    path("account/password/forgotten/", account.password_reset, name="account_reset_password"),
+    path("account/password/forgotten/", views.ForgottenPassword.as_view(), name="account_reset_password"),
     path("account/password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -1,11 +1,10 @@
 """Pages of the way in and of one's own account."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetView
+from allauth.core import ratelimit
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,18 +14,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from articles import time_zones
+from articles.clock import ZONE
 from articles.models import Duty
 from articles.roles import person_of
-from staff import duties, factors, fresh, sessions
+from staff import duties, factors, fresh, limits, sessions
 from staff.log import record
 from staff.models import Event, Person
 from staff.personal_data import exported
 
 
-def time_zones() -> list[tuple[str, str]]:
+def choices() -> list[tuple[str, str]]:
     """The time zones that somebody may choose from, the newsroom's first."""
-    known = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
-    return [("", f"The newsroom’s ({settings.TIME_ZONE})"), *((name, name.replace("_", " ")) for name in known)]
+    return [("", f"The newsroom’s ({ZONE})"), *((name, name.replace("_", " ")) for name in time_zones.offered())]
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -40,11 +40,22 @@ class SignIn(LoginView):  # type: ignore[misc]
         return response
 
 
+class ForgottenPassword(PasswordResetView):  # type: ignore[misc]
+    """Asks for a link to set a new password."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Leave it to the worker, unless the same network asks for the same address again and again."""
+        whose = limits.asker(self.request, form.cleaned_data["email"])
+        refused = ratelimit.consume_or_429(self.request, action="reset_password_of_one", key=whose)
+        response: HttpResponseBase = refused or super().form_valid(form)
+        return response
+
+
 class ProfileForm(forms.ModelForm[Person]):
     """What somebody says of themselves, and how they like to work."""
 
     time_zone = forms.ChoiceField(
-        label="Time zone", required=False, choices=time_zones,
+        label="Time zone", required=False, choices=choices,
         help_text="Moments are told in the newsroom’s time, and beside it in yours. What you type is the newsroom’s.",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Any
 
 from django.conf import settings
@@ -98,16 +99,19 @@ class EventAdmin(admin.ModelAdmin[Event]):
         events: QuerySet[Event] = self.get_changelist_instance(request).get_queryset(request)
         record(Event.Kind.EXPORTED, by=person_of(request), said="the security log", request=request)
         writer = csv.writer(_Line())
-        rows: Iterator[str] = (writer.writerow([harmless(cell) for cell in row]) for row in self._rows(events))
+        rows: Iterator[str] = (
+            writer.writerow([harmless(cell) for cell in row])
+            for row in self._rows(events, timezone.get_current_timezone())
+        )
         answer = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
         answer.headers["Content-Disposition"] = 'attachment; filename="security-log.csv"'
         return answer
 
-    def _rows(self, events: QuerySet[Event]) -> Iterator[tuple[object, ...]]:
+    def _rows(self, events: QuerySet[Event], zone: tzinfo) -> Iterator[tuple[object, ...]]:
         yield COLUMNS
         for event in events.iterator(chunk_size=1000):
             yield (
-                timezone.localtime(event.at).isoformat(), self.what(event), self.person_said(event),
+                timezone.localtime(event.at, zone).isoformat(), self.what(event), self.person_said(event),
                 self.by_said(event), event.said, event.address, event.browser,
             )  # fmt: skip
 

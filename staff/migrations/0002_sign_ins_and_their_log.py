@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import staff.models.person
+import articles.time_zones
 
 
 class Migration(migrations.Migration):
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="Shown to you beside the newsroom’s own where they differ. Deadlines stay in the newsroom’s time.",
                 max_length=60,
-                validators=[staff.models.person.known_time_zone],
+                validators=[articles.time_zones.refuse_unknown],
             ),
         ),
         migrations.AddField(

@@ -24,7 +24,10 @@ class Device(models.Model):
 
 
 class Failure(models.Model):
-    """An attempt to sign in that has not succeeded. `account` and `network` are keyed hashes, and tell nobody."""
+    """An attempt to sign in that has not succeeded, or a link that was mailed and not used yet.
+
+    `account` and `network` are keyed hashes, and tell nobody.
+    """
 
     account = models.CharField(max_length=32)
     network = models.CharField(max_length=32)

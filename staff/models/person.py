@@ -1,13 +1,13 @@
 """Staff accounts. An account lets somebody in; it is not the profile that readers see (articles.Author)."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+from articles.time_zones import refuse_unknown
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -39,12 +39,6 @@ class Appearance(models.TextChoices):
     DARK = "dark", "Dark"
 
 
-def known_time_zone(name: str) -> None:
-    """Refuse what is no name of a time zone."""
-    if name not in available_timezones():
-        raise ValidationError("Choose a time zone such as Europe/Lisbon.")
-
-
 class Person(AbstractBaseUser, PermissionsMixin):
     """Someone with an account. Suspending or deleting it never touches a byline."""
 
@@ -57,7 +51,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Untick to suspend the account. Bylines, stories and history stay."
     )
     time_zone = models.CharField(
-        max_length=60, blank=True, validators=[known_time_zone],
+        max_length=60, blank=True, validators=[refuse_unknown],
         help_text="Shown to you beside the newsroom’s own where they differ. Deadlines stay in the newsroom’s time.",
     )  # fmt: skip
     appearance = models.CharField(max_length=5, blank=True, choices=Appearance, default=Appearance.SYSTEM)

@@ -45,6 +45,6 @@ def work() -> list[Any]:
     """Let the worker do what waits; the mails that it sent."""
     mail.outbox.clear()
     for waiting in DBTaskResult.objects.ready().order_by("enqueued_at"):
-        waiting.task.call(*waiting.args_kwargs["args"])
+        waiting.task.call(*waiting.args_kwargs["args"], **waiting.args_kwargs["kwargs"])
         waiting.delete()
     return mail.outbox

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Duty, Section
+from articles.models import Duty, Paper, Section
 from staff import invitations
 from staff.models import Event, Invitation, Person
 from tests.staff.signing_in import sign_in, work
@@ -48,6 +49,17 @@ def join(address: str, client: Client | None = None, /, **said: Any) -> Any:
     client.get(address)
     answer = {"name": "Jo Reyes", "way": "password", "password1": SECRET, "password2": SECRET}
     return client.post("/admin/join/", {**answer, **said})
+
+
+def test_the_mail_comes_from_the_paper_as_it_is_called_now(office: Client, settings: Any) -> None:
+    settings.NEWSROOM_NAME = "The First Name"
+    for name in ("The First Name", "The Ledger & Mail"):
+        if name != settings.NEWSROOM_NAME:
+            Paper(pk=1, name=name).save()
+        office.post(f"{LIST}add/", form(email=f"{len(name)}@paper.example"))
+        (sent,) = work()
+        assert sent.subject == f"Come and work with {name}"
+        assert f"to the newsroom of {name}." in sent.body
 
 
 def test_it_works(office: Client, world: Section) -> None:
@@ -130,6 +142,7 @@ def test_the_token_is_kept_nowhere(office: Client) -> None:
 @pytest.mark.parametrize("token", ["x", "0" * 43, "%00", "'; DROP TABLE staff_person; --"])
 def test_a_guessed_token_opens_nothing(client: Client, token: str) -> None:
     assert client.get(f"/admin/join/{token}/", follow=True).status_code in {404, 410}
+    assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize(

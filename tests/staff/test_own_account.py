@@ -1,15 +1,20 @@
 """One's own page: who one is, how one likes to work, where one is signed in, and nobody else's."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.template import Context, Template
 from django.test import Client
+from django.utils import timezone
 
 from articles import comments
-from articles.models import Article, Author, Message
+from articles.models import Article, Author, Message, Paper
 from articles.tasks import mail_message
 from staff.models import Event, Person
 from tests.staff.signing_in import PASSWORD, code_of, give_app, recovery_codes, sign_in, work
@@ -103,6 +108,17 @@ def test_somebody_elses_session_is_not_ones_own(hers: Client, ben: Person) -> No
     assert hers.get(f"{PAGE}sessions/").status_code == 405
 
 
+def test_a_session_that_has_run_out_leaves_nothing_behind(hers: Client, ana: Person, ben: Person) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=13), tick=True):
+        sign_in(Client(), ben)
+        assert UserSession.objects.filter(user=ana).count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=True):
+        sign_in(Client(), ben)
+        assert hers.get(PAGE).status_code == 302
+        assert set(UserSession.objects.values_list("user", flat=True)) == {ben.pk}
+        assert Session.objects.count() == 2
+
+
 def test_a_new_password_signs_out_everywhere_else_and_is_told(hers: Client, ana: Person) -> None:
     other = Client()
     sign_in(other, ana)
@@ -127,6 +143,15 @@ def test_an_app_is_set_up_told_and_comes_with_recovery_codes(hers: Client, ana: 
         assert code in page
     assert "something new" in work()[0].subject
     assert hers.get(f"{PAGE}codes/download/").headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_app_lists_the_paper_as_it_is_called_now(hers: Client, settings: Any) -> None:
+    settings.NEWSROOM_NAME = "The First Name"
+    for name in ("The First Name", "The Ledger & Mail"):
+        if name != settings.NEWSROOM_NAME:
+            Paper(pk=1, name=name).save()
+        address = urlsplit(hers.get(f"{PAGE}app/").context["totp_url"])
+        assert parse_qs(address.query)["issuer"] == [name]
 
 
 def test_an_old_sign_in_shows_no_codes_and_changes_no_factor(hers: Client, ana: Person, settings: Any) -> None:
