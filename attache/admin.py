@@ -16,7 +16,8 @@ from attache import doctor
 from attache.worker import lateness
 
 ORDER = (
-    *("Article", "Photo", "Licence", "Report", "Author", "Section", "Series", "Tag", "Page", "StyleRule", "Paper"),
+    *("Article", "Front", "Photo", "Licence", "Report", "Author", "Section", "Series", "Tag", "Page", "StyleRule"),
+    "Paper",
     *("Person", "Invitation", "Event"),
 )
 

@@ -20,9 +20,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from articles.models import Revision
+from articles import time_zones
+from articles.clock import ZONE
+from articles.models import Paper, Revision
 from attache.models import Backup
 from attache.worker import lateness
+from staff import sealing
 from staff.models import Person
 
 GIGABYTE = 1024**3
@@ -56,7 +59,7 @@ def examine() -> list[Finding]:
     found = list(_database())
     looks: list[Callable[[], Iterator[Finding]]] = [_files, _disk, _mail, _settings]
     if found[0].grade == Grade.WELL:
-        looks = [_migrations, _worker, _clock, _backup, *looks]
+        looks = [_migrations, _worker, _clock, _backup, _second_factors, *looks]
     for look in looks:
         try:
             found += look()
@@ -114,7 +117,11 @@ def _clock() -> Iterator[Finding]:
         yield Finding("Clock", Grade.BROKEN, f"The clock is behind: a story was saved at {saved}.", advice)
     else:
         now = date_format(timezone.localtime(here), "j F Y, H:i")
-        yield Finding("Clock", Grade.WELL, f"It is {now} in {settings.TIME_ZONE}, for the database too.")
+        yield Finding("Clock", Grade.WELL, f"It is {now} in {ZONE}, for the database too.")
+    chosen = Paper.objects.current().time_zone
+    if time_zones.named(chosen) is None:
+        found = f"This machine does not know the paper's time zone, {chosen}; hours are told in {ZONE}."
+        yield Finding("Clock", Grade.ATTENTION, found, "Bring its tzdata up to date, or choose another.")
 
 
 def _clock_of_database() -> datetime:
@@ -142,6 +149,22 @@ def _backup() -> Iterator[Finding]:
         yield Finding("Backup", Grade.ATTENTION, found, advice)
     else:
         yield Finding("Backup", Grade.WELL, f"{taken}.")
+
+
+def _second_factors() -> Iterator[Finding]:
+    lost = sealing.unreadable()
+    if lost:
+        found = (
+            f"The second factors of {'one person' if lost == 1 else f'{lost:,} people'} were sealed with another "
+            "SECRET_KEY and cannot be read, so that they do not come in by a code."
+        )
+        advice = (
+            "Put the key with which they were set up into SECRET_KEY_FALLBACKS and run manage.py seal_second_factors, "
+            "or reset these second factors."
+        )
+        yield Finding("Second factors", Grade.BROKEN, found, advice)
+    else:
+        yield Finding("Second factors", Grade.WELL, "The site can read those that it keeps.")
 
 
 def _files() -> Iterator[Finding]:

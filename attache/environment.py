@@ -71,6 +71,17 @@ def base(name: str, *, default: str) -> str:
     return f"{value}/"
 
 
+def folder(name: str) -> Path | None:
+    """A folder that is there, or None where nothing is set."""
+    value: str = env.str(name, default="")
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    if not path.is_dir():
+        raise refuse(name, "a folder that is there")
+    return path.resolve()
+
+
 def time_zone(name: str, *, default: str) -> str:
     """The name of a time zone of the IANA database."""
     value: str = env.str(name, default=default)

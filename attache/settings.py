@@ -24,6 +24,8 @@ PORT = environment.number("PORT", default=8000, least=1, most=65535)
 SITE_URL = environment.origin("SITE_URL", default=f"http://127.0.0.1:{PORT}")
 PRODUCTION = SITE_URL.startswith("https://")
 SECRET_KEY = environment.secret_key("SECRET_KEY", file=VAR_DIR / "secret-key", may_create=not PRODUCTION)
+# Earlier ones, while what they signed and sealed is still to be read.
+SECRET_KEY_FALLBACKS = list(environment.words("SECRET_KEY_FALLBACKS"))
 
 ALLOWED_HOSTS = [str(urlsplit(SITE_URL).hostname)]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -55,9 +57,12 @@ X_FRAME_OPTIONS = "DENY"
 
 NEWSROOM_NAME = environment.env.str("NEWSROOM_NAME", default="The Newsroom")
 NEWSROOM_MOTTO = environment.env.str("NEWSROOM_MOTTO", default="")
+# What a paper puts in the place of our pages and styles: docs/design.md.
+DESIGN_DIR = environment.folder("DESIGN_DIR")
 # Who wrote a story does not publish it; the editor-in-chief may pass over it with a reason that is kept.
 FOUR_EYES = environment.flag("FOUR_EYES")
 LANGUAGE_CODE = "en-gb"
+# Like the name, until the newsroom settings say another (articles/clock.py).
 TIME_ZONE = environment.time_zone("TIME_ZONE", default="UTC")
 USE_I18N = True
 FORMAT_MODULE_PATH = "attache.formats"
@@ -89,10 +94,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that every answer passes through it: redirects, files and what the others refuse included.
+    # Keeps whole answers, with every header that the others give them.
+    "attache.pages.middleware.PageCacheMiddleware",
+    # Before the others, so that every answer passes through it: redirects, files and what the others refuse included.
     "attache.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "articles.clock.ClockMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -113,7 +121,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*([DESIGN_DIR / "templates"] if DESIGN_DIR else []), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -139,17 +147,36 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that one which reads first cannot fail half-way.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 60,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;",
     }
+    # To open the file anew for each request takes longer than to answer it.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A server that has gone is given up soon, so that pages can be shown without it.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {})
 
 # What every process must know of each other: codes that were used, requests that are counted. Without Redis the
 # database holds it.
 CACHES = {"default": environment.cache("CACHE_URL", default="dbcache://staff_shared")}
+# Pieces of pages, under names that say all that is in them; for whoever works on templates, none.
+CACHES["template_fragments"] = {
+    "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+    "TIMEOUT": None,
+    "OPTIONS": {"MAX_ENTRIES": 2_000},
+}
+# What is counted there is thrown away by nobody who makes many entries. Redis has limits of its own.
+if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
+# Pages that were made are kept in the memory of each process, and with Redis in one place for all. 0 keeps none.
+PAGES_MEMORY_MB = environment.number("PAGES_MEMORY_MB", default=64, least=0, most=65536)
+if "Redis" in CACHES["default"]["BACKEND"]:
+    # A page can be made sooner than a Redis that is down is waited for.
+    waits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    CACHES["pages"] = CACHES["default"] | {"KEY_PREFIX": "pages", "OPTIONS": waits}
 
 # The originals stay private. What readers get are renditions made from them, under names that never mean another file.
 STORAGES = {
@@ -174,6 +201,7 @@ STORAGES = {
 PHOTOS_URL = environment.base("PHOTOS_URL", default="/photos/")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [DESIGN_DIR / "static"] if DESIGN_DIR and (DESIGN_DIR / "static").is_dir() else []
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -225,15 +253,20 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# Guessing is counted by `staff.limits`; allauth counts codes of the second factor by itself, under the same name.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key", "login": None, "reset_password": "20/m/ip,6/h/key"}
+# Guessing is counted by `staff.limits`. What allauth counts for an account from everywhere, anybody could use up.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None, "login": None, "reset_password": "20/m/ip", "reset_password_of_one": "6/h/key",
+}  # fmt: skip
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 4
 MFA_ADAPTER = "staff.entrance.Factors"
-MFA_FORMS = {"add_webauthn": "staff.forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "staff.forms.AddPasskeyForm",
+    "authenticate": "staff.forms.CodeForm",
+    "reauthenticate": "staff.forms.ConfirmCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = NEWSROOM_NAME
 MFA_TOTP_TOLERANCE = 1
 
 PICTURES_FROM = [SELF] if PHOTOS_URL.startswith("/") else [SELF, "/".join(PHOTOS_URL.split("/")[:3])]
@@ -297,9 +330,17 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "warnings": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
     },
+    "filters": {
+        # That somebody asked for what is not there, or not any more, is no trouble of ours.
+        "found": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) not in (404, 410),
+        },
+    },
     "root": {"handlers": ["console"], "level": "INFO" if not DEBUG else "DEBUG"},
     "loggers": {
         "django.db.backends": {"level": "INFO"},
+        "django.request": {"filters": ["found"]},
         "PIL": {"level": "INFO"},
         # The worker sets its own level; what it does well need not be said.
         "django_tasks": {"handlers": ["warnings"], "propagate": False},

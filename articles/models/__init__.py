@@ -6,6 +6,8 @@ from articles.models.author import Author, ContactLink
 from articles.models.beside import Part, Related, Series
 from articles.models.desk_entry import DeskEntry
 from articles.models.duty import Duty
+from articles.models.edition import BreakingLine, Edition, EditionPhoto
+from articles.models.front import Arrangement, Front
 from articles.models.page import Page
 from articles.models.paper import Paper
 from articles.models.report import Report
@@ -21,14 +23,17 @@ from articles.models.snapshot import (
     SnapshotPhoto,
     SnapshotTag,
 )
+from articles.models.stamp import Stamp
 from articles.models.style import StyleRule
 from articles.models.tag_address import TagAddress
 from articles.models.talk import Comment, Message
 
 __all__ = [
     "Address",
+    "Arrangement",
     "Article",
     "Author",
+    "BreakingLine",
     "Buffer",
     "Byline",
     "Comment",
@@ -36,6 +41,9 @@ __all__ = [
     "Correction",
     "DeskEntry",
     "Duty",
+    "Edition",
+    "EditionPhoto",
+    "Front",
     "Message",
     "Move",
     "Page",
@@ -57,6 +65,7 @@ __all__ = [
     "SnapshotPhoto",
     "SnapshotTag",
     "Spelling",
+    "Stamp",
     "StyleRule",
     "TagAddress",
 ]

@@ -1,11 +1,15 @@
 """Authors: the names that readers know."""
 
+from collections.abc import Iterable
+from functools import cached_property
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from media.models import Photo
+from media.pictures import Picture
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
@@ -15,11 +19,17 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         """Those whom the masthead names, in its order."""
         return self.filter(is_on_masthead=True).order_by("masthead_position", "name")
 
-    def made(self, photo: Photo) -> "Author | None":
-        """The one of ours who made that photo: by the photographer's name, or the name in the credit before a slash."""
-        names = [photo.photographer.strip(), photo.credit.partition("/")[0].strip()]
-        found = {author.name: author for author in self.filter(name__in=[name for name in names if name])}
-        return next((found[name] for name in names if name in found), None)
+    def for_readers(self) -> "AuthorQuerySet":
+        """Each with what readers see of them, in two queries."""
+        return self.select_related("portrait__licence").prefetch_related("links")
+
+    def who_made(self, photos: Iterable[Photo]) -> dict[int, "Author"]:
+        """By photo, the one of ours who made it, if any: by the photographer's name, or the credit's before a slash."""
+        named = {photo.pk: (photo.photographer.strip(), photo.credit.partition("/")[0].strip()) for photo in photos}
+        wanted = {name for names in named.values() for name in names if name}
+        found = {author.name: author for author in self.filter(name__in=wanted)} if wanted else {}
+        makers = {pk: next((found[name] for name in names if name in found), None) for pk, names in named.items()}
+        return {pk: author for pk, author in makers.items() if author}
 
 
 class Author(models.Model):
@@ -64,6 +74,12 @@ class Author(models.Model):
     def get_absolute_url(self) -> str:
         """The author's page."""
         return reverse("paper:author", args=[self.slug])
+
+    @cached_property
+    def portrait_picture(self) -> Picture | None:
+        """The portrait as readers see it; None where there is none, or none that may be shown today."""
+        portrait = self.portrait
+        return portrait.picture() if portrait and portrait.has_file and not portrait.refusal() else None
 
     def clean(self) -> None:
         """A photo that may not be used does not become a portrait; one whose terms ended since may stay, unseen."""

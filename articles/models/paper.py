@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -11,12 +12,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import JSONObject
-from django.utils.timezone import get_default_timezone_name
+from django.utils import timezone
 
+from articles import time_zones
 from articles.models.section import Accent
-from media.models import Photo, outside_terms
+from media.models import Photo
 from media.pictures import Picture
 
 ONLY = 1
@@ -59,6 +61,11 @@ def first_name() -> str:
 def first_motto() -> str:
     """The motto before anybody has written one: the environment's."""
     return str(settings.NEWSROOM_MOTTO)
+
+
+def first_time_zone() -> str:
+    """The time zone before anybody has chosen one: the environment's."""
+    return str(settings.TIME_ZONE)
 
 
 def date_languages() -> Sequence[tuple[str, str]]:
@@ -110,18 +117,20 @@ class PaperManager(models.Manager["Paper"]):
         """The paper as it is set now; with the environment's words while nobody has set it. One query."""
         return self.select_related("nameplate").filter(pk=ONLY).first() or Paper(pk=ONLY)
 
+    def name_now(self) -> str:
+        """The name that the paper has now, for what is no page. One query."""
+        return self.filter(pk=ONLY).values_list("name", flat=True).first() or first_name()
+
     def records(self) -> models.QuerySet["Paper", Any]:
         """What every page says of the paper, as one value of JSON, to be asked for along with something else."""
-        over = Photo.objects.filter(outside_terms(), pk=OuterRef("nameplate"))
-        said = {field: field for field in SAID}
-        return self.filter(pk=ONLY).values(record=JSONObject(**said, is_nameplate_withheld=Exists(over)))
+        said = {field: field for field in SAID} | {field: f"nameplate__{field}" for field in TERMS}
+        return self.filter(pk=ONLY).values(record=JSONObject(**said))
 
 
 class Paper(models.Model):
     """What makes the paper somebody's own: its name, its look, what it says at its foot and to machines.
 
-    There is one. Until the newsroom has set it, its name and motto are the environment's. Where it stands and what time
-    it is there are the environment's for good, because deadlines and schedules count on them.
+    There is one. Until the newsroom has set it, its name, its motto and its time zone are the environment's.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, editable=False)
@@ -160,6 +169,13 @@ class Paper(models.Model):
     )
     contact = models.EmailField(
         "contact address", blank=True, help_text="For corrections and, in security.txt, for whoever finds a hole."
+    )
+    time_zone = models.CharField(
+        max_length=60,
+        default=first_time_zone,
+        validators=[time_zones.refuse_unknown],
+        help_text="A place, such as Europe/Lisbon, or its city alone. Days begin by its clocks, and hours are told and "
+        "typed as they show them. After a change everything stays planned for the same moment, whose hour is another.",
     )
     date_language = models.CharField("language of dates", max_length=12, choices=date_languages, default=date_language)
     feed_text = models.CharField("feeds and the API carry", max_length=8, choices=FeedText, default=FeedText.FULL)
@@ -200,9 +216,12 @@ class Paper(models.Model):
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
         """The paper that `PaperManager.records` told of; what pages do not say is not known to it."""
-        said = dict(record)
-        withheld = bool(said.pop("is_nameplate_withheld"))
-        return cls(pk=ONLY, **{**said, "nameplate_record": "" if withheld else said["nameplate_record"]})
+        paper = cls(pk=ONLY, **{field: record[field] for field in SAID})
+        terms = {field: date.fromisoformat(record[field]) for field in TERMS if record[field]}
+        # Today as the paper has it: its zone has only just become known.
+        if Photo(**terms).refusal(timezone.localdate(timezone=paper.zone)):
+            paper.nameplate_record = ""
+        return paper
 
     @cached_property
     def nameplate_picture(self) -> Picture | None:
@@ -222,9 +241,20 @@ class Paper(models.Model):
         return self.feed_text == FeedText.FULL
 
     @property
-    def time_zone(self) -> str:
-        """The zone in which its hours are told: the environment's."""
-        return get_default_timezone_name()
+    def languages(self) -> list[str]:
+        """The languages in which its readers expect a story: the one of its dates, of whatever region."""
+        own = self.date_language.partition("-")[0]
+        return [code for code, _ in date_languages() if code.partition("-")[0] == own]
+
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone; the environment's where this machine does not know it, as after a move to another."""
+        return time_zones.named(self.time_zone) or timezone.get_default_timezone()
 
 
-SAID = ("name", "motto", "nameplate_record", "accent", "footer", "social", "contact", "date_language", "feed_text")
+SAID = (
+    "name", "motto", "nameplate_record", "accent", "footer", "social", "contact", "time_zone", "date_language",
+    "feed_text",
+)  # fmt: skip
+# Of the photo of the nameplate.
+TERMS = ("allowed_from", "allowed_until")

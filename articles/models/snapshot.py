@@ -1,15 +1,16 @@
 """Snapshots: stories as readers see them. Reader pages know these models and no working copy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, JSONObject
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from taggit.models import Tag
@@ -58,8 +59,8 @@ class Shelf(models.Func):
 
 
 class Unsought(models.Func):
-    """A moment as it stands in its column, where nearly every row answers: SQLite, which keeps no count, would take the
-    column's index for a good way to find them and put the whole archive in order to name the newest few.
+    """A value as it stands in its column, where very many rows answer: SQLite, which keeps no count, would take the
+    column's index for a good way to find them, and look at the whole archive in order to name the newest few.
     """
 
     template = "+%(expressions)s"
@@ -68,6 +69,20 @@ class Unsought(models.Func):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """The column alone: PostgreSQL knows how many answer."""
         return super().as_sql(compiler, connection, template="%(expressions)s", **context)
+
+
+def withheld(uses: models.QuerySet[Any], owner: str, on: date | None = None) -> Coalesce:
+    """The photos that may not be shown on that day (today, unless told), for each `owner` of these uses: their ids as
+    `ids_in` reads them.
+    """
+    over = uses.filter(outside_terms(on, of="photo__"), **{owner: OuterRef("pk")})
+    ids = over.order_by().values(owner).annotate(ids=Joined("photo_id")).values("ids")
+    return Coalesce(Subquery(ids), Value(""), output_field=models.TextField())
+
+
+def ids_in(joined: str) -> frozenset[int]:
+    """The ids of a text that has them separated by commas."""
+    return frozenset(int(each) for each in joined.split(",") if each)
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -95,23 +110,43 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """What readers will have seen by that moment, as things stand."""
         return self.filter(Q(live_until=None) | Q(live_until__gt=F("live_from")), live_from__lte=at)
 
-    def with_withheld(self) -> "SnapshotQuerySet":
-        """Each with the photos in it that may not be shown today, in the same query."""
-        over = SnapshotPhoto.objects.filter(outside_terms(of="photo__"), snapshot=models.OuterRef("pk"))
-        ids = over.order_by().values("snapshot").annotate(ids=Joined("photo_id")).values("ids")
-        return self.annotate(withheld=Coalesce(models.Subquery(ids), models.Value(""), output_field=models.TextField()))
+    def with_withheld(self, on: date | None = None) -> "SnapshotQuerySet":
+        """Each with the photos in it that may not be shown on that day (today, unless told), in the same query."""
+        return self.annotate(withheld=withheld(SnapshotPhoto.objects.all(), "snapshot", on))
 
     def with_translations(self, at: datetime | None = None) -> "SnapshotQuerySet":
         """Each with where readers find it in each of its languages, itself included, in the same query."""
-        first = Coalesce(models.OuterRef("translation_of"), models.OuterRef("article"))
+        first = Coalesce(OuterRef("translation_of"), OuterRef("article"))
         family = Snapshot.objects.live(at).filter(Q(article=first) | Q(translation_of=first)).order_by()
-        said = Joined(Concat("language", models.Value(" "), "path"), output_field=models.TextField())
-        found = family.annotate(one=models.Value(1)).values("one").annotate(found=said).values("found")
-        return self.annotate(told_in=models.Subquery(found, output_field=models.TextField()))
+        said = Joined(Concat("language", Value(" "), "path"), output_field=models.TextField())
+        found = family.annotate(one=Value(1)).values("one").annotate(found=said).values("found")
+        return self.annotate(told_in=Subquery(found, output_field=models.TextField()))
 
-    def in_brief(self) -> "SnapshotQuerySet":
-        """What lists and cards need: everything but the text and its pictures, with the section for its accent."""
-        return self.with_withheld().defer("body", "pictures").select_related("section")
+    def told_once(self, languages: Sequence[str], at: datetime, section: int | None = None) -> "SnapshotQuerySet":
+        """Of the languages in which readers have a story at that moment (in that section, where one is named), one: one
+        of `languages`, or else the one it was written in, or else the one that came first.
+        """
+        here = Q(language__in=languages)
+        nearness = Case(
+            When(here, translation_of=None, then=Value(0)),
+            When(here, then=Value(1)),
+            When(translation_of=None, then=Value(2)),
+            default=Value(3),
+        )
+        first = Coalesce(OuterRef("translation_of"), OuterRef("article"))
+        others = Snapshot.objects.live(at).filter(Q(article=first) | Q(translation_of=first)).alias(nearness=nearness)
+        if section is not None:
+            others = others.filter(Exact(Unsought("section", output_field=models.IntegerField()), section))
+        same = Q(nearness=OuterRef("nearness"), article__lt=OuterRef("article"))
+        nearer = others.filter(Q(nearness__lt=OuterRef("nearness")) | same)
+        # Nothing is nearer than most stories are: for them nothing is looked up.
+        return self.alias(nearness=nearness).exclude(Q(nearness__gt=0) & Exists(nearer))
+
+    def in_brief(self, on: date | None = None) -> "SnapshotQuerySet":
+        """What lists and cards need on that day (today, unless told): everything but the text and its pictures, with
+        the section for its accent.
+        """
+        return self.with_withheld(on).defer("body", "pictures").select_related("section")
 
     def on_shelf(self, number: int) -> "SnapshotQuerySet":
         """The snapshots of the stories of one sitemap."""
@@ -197,6 +232,7 @@ class Snapshot(models.Model):
         indexes = (
             models.Index(fields=["-published_at", "-id"], name="articles_snapshot_newest"),
             models.Index(fields=["section", "-published_at", "-id"], name="articles_snapshot_by_section"),
+            models.Index(fields=["kind", "-published_at", "-id"], name="articles_snapshot_by_kind"),
             models.Index(fields=["live_from"], name="articles_snapshot_begins"),
             models.Index(fields=["uid"], name="articles_snapshot_by_uid"),
             models.Index(Shelf("article"), "live_from", name="articles_snapshot_shelf_came"),
@@ -253,7 +289,7 @@ class Snapshot(models.Model):
         """The photos in it that may not be shown today; a query, where `with_withheld` has not asked before."""
         told: str | None = self.__dict__.get("withheld")
         if told is not None:
-            return frozenset(int(photo) for photo in told.split(",") if photo)
+            return ids_in(told)
         mine = {int(photo) for photo in self.pictures} | ({self.lead["photo_id"]} if self.lead else set())
         return frozenset(Photo.objects.outside_terms().filter(pk__in=mine).values_list("pk", flat=True))
 
@@ -298,6 +334,11 @@ class Snapshot(models.Model):
     def told(self) -> list["Notice"]:
         """The corrections and notes that stand with the story, the newest first."""
         return [Notice.from_record(record) for record in reversed(self.notices)]
+
+    @property
+    def first_written(self) -> int:
+        """The id of the article that it is, or that it translates: the same in all languages of a story."""
+        return self.translation_of_id or self.article_id
 
     @property
     def direction(self) -> str:
@@ -353,9 +394,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Those that readers have been told by now, of stories that they have, each with the story's `live` page."""
         at = at or timezone.now()
         told = Snapshot.objects.seen_by(at)
-        live = Snapshot.objects.live(at).filter(article=models.OuterRef("snapshot__article"))
+        live = Snapshot.objects.live(at).filter(article=OuterRef("snapshot__article"))
         brief = live.values(page=JSONObject(path="path", headline="headline", language="language"))
-        return self.filter(snapshot__in=told).annotate(live=models.Subquery(brief)).exclude(live=None)
+        return self.filter(snapshot__in=told).annotate(live=Subquery(brief)).exclude(live=None)
 
 
 class Correction(models.Model):
@@ -435,8 +476,11 @@ class AddressManager(models.Manager["Address"]):
 
     def claim(self, path: str, article_id: int) -> None:
         """Make sure that `path` leads to this story; raises AddressTaken where it leads to another."""
-        address, _ = self.get_or_create(path=path, defaults={"article_id": article_id})
-        if address.article_id != article_id:
+        if self.is_taken(path, but_by=article_id):
+            raise AddressTaken(path)
+        # Whoever claims it at the same moment is waited for; one of both has it.
+        self.bulk_create([Address(path=path, article_id=article_id)], ignore_conflicts=True)
+        if self.is_taken(path, but_by=article_id):
             raise AddressTaken(path)
 
     def is_taken(self, path: str, *, but_by: int | None) -> bool:

@@ -9,50 +9,50 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.models import stamp
 from articles.models.snapshot import Snapshot
+from articles.paper.made_of import made_of, page
 from articles.paper.paging import page_of
 
 
 @dataclass(frozen=True)
 class Span:
-    """A year, a month or a day: from `begin` to the day before `end`. `name` is its format, as Django has it."""
+    """A year, a month or a day: from `begin` to the day before `end`. `length` says which."""
 
     begin: date
     end: date
-    name: str
+    length: str
 
     @classmethod
     def of(cls, year: int, month: int | None = None, day: int | None = None) -> "Span":
         """The span of that address; raises ValueError for a date that there is not."""
         begin = date(year, 1 if month is None else month, 1 if day is None else day)
         if day is not None:
-            return cls(begin, begin + timedelta(days=1), "l, j F Y")
+            return cls(begin, begin + timedelta(days=1), "day")
         if month is not None:
-            return cls(begin, date(year + month // 12, month % 12 + 1, 1), "F Y")
-        return cls(begin, date(year + 1, 1, 1), "Y")
+            return cls(begin, date(year + month // 12, month % 12 + 1, 1), "month")
+        return cls(begin, date(year + 1, 1, 1), "year")
 
     @property
     def is_year(self) -> bool:
         """Whether it is a whole year."""
-        return self.name == "Y"
+        return self.length == "year"
 
     @property
     def is_day(self) -> bool:
         """Whether it is a single day."""
-        return self.end - self.begin == timedelta(days=1)
+        return self.length == "day"
 
-    @property
-    def address(self) -> str:
+    def get_absolute_url(self) -> str:
         """Where it stands."""
         parts = [self.begin.year, self.begin.month, self.begin.day]
         return reverse("paper:archive", args=parts[: 1 if self.is_year else 3 if self.is_day else 2])
 
     @property
-    def wider(self) -> "Span | None":
-        """The month of a day, the year of a month."""
-        if self.is_year:
-            return None
-        return Span.of(self.begin.year, self.begin.month if self.is_day else None)
+    def wider(self) -> list["Span"]:
+        """The year of a month; the year and the month of a day."""
+        year, month = Span.of(self.begin.year), Span.of(self.begin.year, self.begin.month)
+        return [] if self.is_year else [year, month] if self.is_day else [year]
 
     @property
     def narrower(self) -> list["Span"]:
@@ -67,17 +67,21 @@ class Span:
         return Span.of(away.year, None if self.is_year else away.month, away.day if self.is_day else None)
 
 
+@page()
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The years from the first story that readers have to the last, and their months."""
+    made_of(request, stamp.STORIES)
     first, last = _bounds()
     years = [Span.of(year) for year in range(last.year, first.year - 1, -1)] if first and last else []
     return render(request, "paper/archive_index.html", {"years": years, "first": first, "last": last})
 
 
+@page("before")
 @require_safe
 def archive(request: HttpRequest, year: int, month: int | None = None, day: int | None = None) -> HttpResponse:
     """The stories that first appeared in that year, month or day of the newsroom, newest first."""
+    made_of(request, stamp.STORIES)
     first, last = _bounds()
     try:
         span = Span.of(year, month, day)

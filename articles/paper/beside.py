@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 
 from articles.models.beside import Part, Related
 from articles.models.snapshot import Snapshot, SnapshotQuerySet, SnapshotTag
+from articles.prepared import Prepared
 
 SHOWN = 4
 BY_HAND_AT_MOST = 8
 PARTS_AT_MOST = 60
 TAGS_LOOKED_AT = 4
 OF_A_TAG = 10
+# No series has this number.
+NO_SERIES = 0
 
 
 @dataclass(frozen=True)
@@ -41,28 +45,52 @@ def with_series(stories: SnapshotQuerySet) -> SnapshotQuerySet:
 
 def beside(story: Any, now: datetime) -> Beside:
     """What stands beside that story at that moment; one query. The story comes `with_series`."""
-    series = story.series["pk"] if story.series else None
-    live = Snapshot.objects.live(now)
-    mine = Related.objects.filter(article=story.article_id).order_by("position", "pk")[:BY_HAND_AT_MOST]
-    parts = Part.objects.filter(series=series).order_by("position", "pk")[:PARTS_AT_MOST]
-    near = live.filter(section=story.section_id).newest_first()[: SHOWN + BY_HAND_AT_MOST]
-    wanted = [
-        live.filter(article__in=mine.values("other")),
-        *([live.filter(article__in=parts.values("article"))] if series else []),
-        live.filter(pk__in=near.values("pk")),
-        *(live.filter(pk__in=_tagged(tag["slug"]).values("snapshot")) for tag in story.tagged[:TAGS_LOOKED_AT]),
-    ]
-    ids = [each.order_by().values("pk") for each in wanted]
-    found = list(
-        live.filter(pk__in=ids[0].union(*ids[1:]))
-        .in_brief()
-        .annotate(
-            by_hand=Subquery(_place(Related.objects.filter(article=story.article_id, other=OuterRef("article")))),
-            part=Subquery(_place(Part.objects.filter(series=series, article=OuterRef("article")))),
-        )
-        .newest_first()
+    found = NEAR(
+        story=story.article_id,
+        section=story.section_id,
+        series=story.series["pk"] if story.series else NO_SERIES,
+        tags=[tag["slug"] for tag in story.tagged[:TAGS_LOOKED_AT]],
+        at=now,
+        today=timezone.localdate(now),
     )
     return _arranged(story, found)
+
+
+def _near(story: int, section: int, series: int, tags: list[str], at: datetime, today: date) -> SnapshotQuerySet:
+    """The parts of the series, and of what could be read next the few that are nearest."""
+    live = Snapshot.objects.live(at)
+    mine = Related.objects.filter(article=story).order_by("position", "pk")[:BY_HAND_AT_MOST]
+    parts = Part.objects.filter(series=series).order_by("position", "pk")[:PARTS_AT_MOST]
+    newest = live.filter(section=section).newest_first()[: SHOWN + BY_HAND_AT_MOST]
+    wanted = [
+        live.filter(article__in=mine.values("other")),
+        live.filter(pk__in=newest.values("pk")),
+        *(live.filter(pk__in=_tagged(tag).values("snapshot")) for tag in tags),
+    ]
+    ids = [each.order_by().values("pk") for each in wanted]
+    others = live.filter(pk__in=ids[0].union(*ids[1:])).exclude(article=story)
+    shared = SnapshotTag.objects.filter(snapshot=OuterRef("pk"), tag__slug__in=tags).order_by().values("snapshot")
+    nearest = (
+        _with_places(others.exclude(article__in=parts.values("article")), story, series)
+        .annotate(
+            shared=Coalesce(Subquery(shared.values(found=Count("pk"))), 0),
+            elsewhere=Case(When(section=section, then=0), default=1),
+        )
+        .order_by(F("by_hand").asc(nulls_last=True), "-shared", "elsewhere", "-published_at", "-pk")
+    )
+    found = live.filter(Q(pk__in=nearest.values("pk")[:BY_HAND_AT_MOST]) | Q(article__in=parts.values("article")))
+    return _with_places(found.in_brief(today), story, series).newest_first()
+
+
+NEAR: Prepared[Snapshot] = Prepared(Snapshot, _near)
+
+
+def _with_places(stories: SnapshotQuerySet, story: int, series: int) -> SnapshotQuerySet:
+    """Each with its place among what was put beside the story `by_hand`, and its place as a `part` of the series."""
+    return stories.annotate(
+        by_hand=Subquery(_place(Related.objects.filter(article=story, other=OuterRef("article")))),
+        part=Subquery(_place(Part.objects.filter(series=series, article=OuterRef("article")))),
+    )
 
 
 def _tagged(slug: str) -> QuerySet[SnapshotTag]:

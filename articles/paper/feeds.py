@@ -15,53 +15,63 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from articles.bylines import BylineName
+from articles.models import stamp
 from articles.models.author import Author
 from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
 from articles.paper.conditional import answer
 from articles.paper.feed_formats import FORMATS
+from articles.paper.made_of import made_of, page
 from articles.paper.masthead import masthead
 from articles.paper.text import elsewhere, figure_elsewhere, notices_elsewhere
 
 LENGTH = 30
 
 
+@page()
 @require_safe
 def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The newest stories of the paper."""
-    return _feed(request, kind, Snapshot.objects.all(), about="", page=reverse("paper:home"))
+    made_of(request, stamp.STORIES)
+    return _feed(request, kind, Snapshot.objects.all(), about="", at=reverse("paper:home"))
 
 
+@page()
 @require_safe
 def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The newest stories of a section."""
     here = next((section for section in masthead(request).sections if section.slug == slug), None)
     if here is None:
         raise Http404("There is no such section.")
+    made_of(request, stamp.of_section(here.pk))
     stories = Snapshot.objects.filter(section=here)
-    return _feed(request, kind, stories, about=here.name, page=here.get_absolute_url(), says=here.description)
+    return _feed(request, kind, stories, about=here.name, at=here.get_absolute_url(), says=here.description)
 
 
+@page()
 @require_safe
 def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The newest stories with this author in the byline."""
     here = get_object_or_404(Author, slug=slug)
+    made_of(request, stamp.of_author(here.pk))
     stories = Snapshot.objects.filter(authors=here)
-    return _feed(request, kind, stories, about=here.name, page=here.get_absolute_url(), says=here.bio)
+    return _feed(request, kind, stories, about=here.name, at=here.get_absolute_url(), says=here.bio)
 
 
+@page()
 @require_safe
 def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The newest stories under a tag. A tag that no story before readers has is not theirs to know of."""
     here = get_object_or_404(Tag, slug=slug)
+    made_of(request, stamp.of_tag(here.pk))
     stories = Snapshot.objects.filter(tags=here)
     if not stories.live().exists():
         raise Http404("No story has this tag.")
-    return _feed(request, kind, stories, about=here.name, page=reverse("paper:tag", args=[here.slug]))
+    return _feed(request, kind, stories, about=here.name, at=reverse("paper:tag", args=[here.slug]))
 
 
 def _feed(
-    request: HttpRequest, kind: str, scope: SnapshotQuerySet, *, about: str, page: str, says: str = ""
+    request: HttpRequest, kind: str, scope: SnapshotQuerySet, *, about: str, at: str, says: str = ""
 ) -> HttpResponseBase:
     paper, site, now = masthead(request).paper, settings.SITE_URL, timezone.now()
     live = scope.live(now)
@@ -72,10 +82,10 @@ def _feed(
     )
     feed = FORMATS[kind](
         title=f"{about} · {paper.name}" if about else paper.name,
-        link=f"{site}{page}",
+        link=f"{site}{at}",
         description=says or paper.motto,
-        feed_url=f"{site}{page}feed.{kind}",
-        feed_guid=f"{site}{page}",
+        feed_url=f"{site}{at}feed.{kind}",
+        feed_guid=f"{site}{at}",
     )
     for story in stories:
         feed.add_item(
@@ -105,7 +115,7 @@ def content_of(story: Snapshot, paper: Paper, site: str) -> str:
         format_html("<p>{}</p>", story.byline_text) if story.names else "",
         figure_elsewhere(picture, site) if picture else "",
         elsewhere(story, site) if paper.is_told_whole else format_html("<p>{}</p>", story.deck),
-        notices_elsewhere(story),
+        notices_elsewhere(story, paper),
         "" if paper.is_told_whole else format_html('<p><a href="{}{}">Read the story</a></p>', site, story.path),
     ]
     return "\n".join(part for part in parts if part)

@@ -1,20 +1,31 @@
-"""The front page: which stories stand where."""
+"""Fronts: which stories stand where, by an editor's hand and by themselves.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+A front is made of the edition in force, the clock, and what readers have at that moment; of nothing else. So it can be
+shown as it will be tomorrow, or as it was on a day in May, by the same function.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
-from articles.kinds import Kind
+from articles import zones
+from articles.models.edition import BreakingLine, Edition, EditionQuerySet
 from articles.models.section import Section
-from articles.models.snapshot import Snapshot
+from articles.models.snapshot import Snapshot, SnapshotQuerySet
+from articles.paper.paging import PAGE_LENGTH, Page, first_page
+from articles.prepared import Prepared
+from articles.zones import LEAD, RIVER, SECONDS, VOICE_KINDS, Placement, Size, Zone
 
-SECONDS = 4
-BRIEFS = 8
-VOICES = 4
 BAND = 4
-VOICE_KINDS = (Kind.OPINION, Kind.LETTER)
+# Among how many of the newest a lead with a picture is looked for.
+LEAD_AMONG = 4
+# A section's river goes on over pages; what stands in it by hand opens the first.
+ABOVE_PAGES = (*zones.SECTION[:-1], replace(RIVER, fills_itself=False))
 
 
 @dataclass(frozen=True)
@@ -27,49 +38,208 @@ class Band:
 
 @dataclass(frozen=True)
 class Front:
-    """A front page; no story stands on it twice."""
+    """A front; no story stands on it twice. A story in `zones` says of itself what is said of it there; where an editor
+    put it there, it has itself as `published`.
+    """
 
-    lead: Snapshot | None
-    seconds: Sequence[Snapshot]
-    voices: Sequence[Snapshot]
-    briefs: Sequence[Snapshot]
-    bands: Sequence[Band]
+    zones: Mapping[str, Sequence[Any]]
+    bands: Sequence[Band] = ()
+    edition: Edition | None = None
+    breaking: BreakingLine | None = None
+
+    @property
+    def lead(self) -> Any:
+        """The story that leads; None on a front without any."""
+        return next(iter(self.zones[LEAD.code]), None)
+
+    @property
+    def lead_as_published(self) -> Snapshot | None:
+        """The story that leads, in the words of its own page; None on a front without any."""
+        found: Snapshot | None = getattr(self.lead, "published", self.lead)
+        return found
+
+    @property
+    def stories(self) -> Iterator[Snapshot]:
+        """Every story on it, in the order of the page."""
+        yield from (story for zone in self.zones.values() for story in zone)
+        yield from (story for band in self.bands for story in band.stories)
 
 
-def front(sections: Sequence[Section], at: datetime) -> Front:
-    """The front page as it fills itself at that moment, newest first; one query."""
-    live = Snapshot.objects.live(at).newest_first()
-    newest = live.values("pk")[: 1 + SECONDS + BRIEFS + VOICES]
-    wanted = Q(pk__in=newest) | Q(pk__in=live.filter(kind__in=VOICE_KINDS).values("pk")[: VOICES + SECONDS])
-    for section in sections:
-        wanted |= Q(pk__in=live.filter(section=section).values("pk")[: BAND + SECONDS])
-    return arrange(list(Snapshot.objects.filter(wanted).in_brief().newest_first()), sections)
+def home(sections: Sequence[Section], at: datetime, languages: Sequence[str], edition: Edition | None = None) -> Front:
+    """The front page at that moment; by `edition`, unless it is the one in force. At most three queries.
+
+    What comes by itself comes in one of these languages of the paper, if it is told in any.
+    """
+    edition = edition or _in_force(None, at)
+    stories = OF_HOME(
+        sections=[section.pk for section in sections],
+        by_hand=_placed_stories(edition, at),
+        languages=languages,
+        at=at,
+        today=timezone.localdate(),
+    )
+    found = arrange(zones.HOME, stories, edition, at, sections)
+    return Front(found.zones, found.bands, edition, _breaking(at))
 
 
-def arrange(stories: Iterable[Snapshot], sections: Sequence[Section]) -> Front:
-    """Give each story, newest first, its place: news leads, opinion has its column, sections have their bands."""
-    left = list(stories)
-    news = [story for story in left if story.kind not in VOICE_KINDS]
-    lead = next((story for story in news[:SECONDS] if story.front_picture), None) or next(iter(news or left), None)
+def of_section(
+    section: Section, at: datetime, languages: Sequence[str], edition: Edition | None = None
+) -> tuple[Front, Page]:
+    """A section's front at that moment, as `home`, and its river, which goes on over further pages."""
+    edition = edition or _in_force(section, at)
+    stories = OF_SECTION(
+        section=section.pk,
+        by_hand=_placed_stories(edition, at),
+        languages=languages,
+        at=at,
+        today=timezone.localdate(),
+    )
+    found = arrange(ABOVE_PAGES, stories, edition, at)
+    left = [story for story in _but(found.stories, stories) if story.section_id == section.pk]
+    return Front(found.zones, edition=edition, breaking=_breaking(at)), first_page(left)
 
-    def take(number: int, among: Iterable[Snapshot]) -> list[Snapshot]:
-        taken = [story for story in among if story in left][:number]
-        left[:] = [story for story in left if story not in taken]
+
+def arrange(
+    wanted: Sequence[Zone],
+    stories: Iterable[Snapshot],
+    edition: Edition | None,
+    at: datetime,
+    sections: Sequence[Section] = (),
+) -> Front:
+    """Give each story, newest first, its place: first where an editor put it, then by itself.
+
+    News leads, opinion has its column, features have theirs; sections have their bands before briefs and river.
+    """
+    left = _Left(stories)
+    found = {zone.code: _by_hand(zone, left.stories, edition, at) for zone in wanted}
+    left.take([story for zone in found.values() for story in zone])
+    fills = {zone.code: zone for zone in wanted if zone.fills_itself}
+
+    def fill(code: str, among: Sequence[Snapshot]) -> None:
+        if code in fills:
+            found[code] += left.take(among, fills[code].most - len(found[code]))
+
+    newest = (left.news() or left.all())[:LEAD_AMONG]
+    fill(LEAD.code, sorted(newest, key=_has_no_picture))
+    fill(SECONDS, left.news())
+    for zone in wanted:
+        if zone.kinds:
+            fill(zone.code, [story for story in left.all() if story.kind in zone.kinds])
+    bands = [Band(section, left.take(left.of(section), BAND)) for section in sections]
+    for code in ("briefs", RIVER.code):
+        fill(code, left.all())
+    # A band opens with a picture where one of its stories has any.
+    shown = [Band(band.section, sorted(band.stories, key=_has_no_picture)) for band in bands if band.stories]
+    return Front(found, shown)
+
+
+def river_of(section: Section, at: datetime, languages: Sequence[str]) -> SnapshotQuerySet:
+    """What a section's river holds in all, in no order."""
+    return Snapshot.objects.live(at).filter(section=section).told_once(languages, at, section.pk)
+
+
+class _Left:
+    """The stories that have no place yet, in any language, newest first."""
+
+    def __init__(self, stories: Iterable[Snapshot]) -> None:
+        self.stories = {story.article_id: story for story in stories}
+
+    def all(self) -> list[Snapshot]:
+        return list(self.stories.values())
+
+    def news(self) -> list[Snapshot]:
+        return [story for story in self.all() if story.kind not in VOICE_KINDS]
+
+    def of(self, section: Section) -> list[Snapshot]:
+        return [story for story in self.all() if story.section_id == section.pk]
+
+    def take(self, among: Sequence[Any], most: int | None = None) -> list[Any]:
+        """The first of these, `most` of them, which have their place now."""
+        taken = list(among) if most is None else list(among)[: max(0, most)]
+        self.stories = {story.article_id: story for story in _but(taken, self.all())}
         return taken
 
-    if lead:
-        left.remove(lead)
-    seconds = take(SECONDS, news)
-    voices = take(VOICES, [story for story in left if story.kind in VOICE_KINDS])
-    bands = []
+
+def _but(placed: Iterable[Snapshot], stories: Iterable[Snapshot]) -> list[Snapshot]:
+    """The stories that are not among those placed, in this language or another."""
+    told = {story.first_written for story in placed}
+    return [story for story in stories if story.first_written not in told]
+
+
+def _has_no_picture(story: Snapshot) -> bool:
+    return story.front_picture is None
+
+
+def _of_home(
+    sections: list[int], by_hand: list[int], languages: list[str], at: datetime, today: date
+) -> SnapshotQuerySet:
+    live = Snapshot.objects.live(at)
+    fill = live.told_once(languages, at).newest_first()
+    wanted = Q(pk__in=fill.values("pk")[: sum(zone.most for zone in zones.HOME) + len(by_hand)])
+    for kind in sorted({kind for zone in zones.HOME for kind in zone.kinds}):
+        wanted |= Q(pk__in=fill.filter(kind=kind).values("pk")[: 2 * BAND + len(by_hand)])
     for section in sections:
-        stories = take(BAND, [story for story in left if story.section_id == section.pk])
-        # A band opens with a picture where one of its stories has any.
-        bands.append(Band(section, sorted(stories, key=lambda story: story.front_picture is None)))
-    return Front(
-        lead=lead,
-        seconds=seconds,
-        voices=voices,
-        briefs=take(BRIEFS, list(left)),
-        bands=[band for band in bands if band.stories],
-    )
+        wanted |= Q(pk__in=fill.filter(section=section).values("pk")[: 2 * BAND + len(by_hand)])
+    return _wanted(live, wanted, by_hand, today)
+
+
+def _of_section(section: int, by_hand: list[int], languages: list[str], at: datetime, today: date) -> SnapshotQuerySet:
+    live = Snapshot.objects.live(at)
+    fill = live.filter(section=section).told_once(languages, at, section).newest_first()
+    most = PAGE_LENGTH + 1 + len(by_hand) + sum(zone.most for zone in zones.SECTION if zone.fills_itself)
+    return _wanted(live, Q(pk__in=fill.values("pk")[:most]), by_hand, today)
+
+
+def _wanted(live: SnapshotQuerySet, wanted: Q, by_hand: list[int], today: date) -> SnapshotQuerySet:
+    if by_hand:
+        wanted |= Q(pk__in=live.filter(article__in=by_hand).order_by().values("pk"))
+    return Snapshot.objects.filter(wanted).in_brief(today).newest_first()
+
+
+def _editions(sections: list[int], at: datetime, today: date) -> EditionQuerySet:
+    """By a list of one section, or of none for the front page."""
+    of = Edition.objects.filter(section=sections[0] if sections else None)
+    return of.in_force(at).with_withheld(today)[:1]
+
+
+OF_HOME: Prepared[Snapshot] = Prepared(Snapshot, _of_home)
+OF_SECTION: Prepared[Snapshot] = Prepared(Snapshot, _of_section)
+EDITION: Prepared[Edition] = Prepared(Edition, _editions)
+BREAKING: Prepared[BreakingLine] = Prepared(BreakingLine, lambda at: BreakingLine.objects.live(at)[:1])
+
+
+def _in_force(section: Section | None, at: datetime) -> Edition | None:
+    found = EDITION(sections=[section.pk] if section else [], at=at, today=timezone.localdate())
+    return next(iter(found), None)
+
+
+def _breaking(at: datetime) -> BreakingLine | None:
+    return next(iter(BREAKING(at=at)), None)
+
+
+def _placed_stories(edition: Edition | None, at: datetime) -> list[int]:
+    """The articles that stand somewhere by hand at that moment."""
+    placed = zones.each(edition.placed) if edition else ()
+    return [placement.story for _, placement in placed if placement.holds(at)]
+
+
+def _by_hand(zone: Zone, stories: Mapping[int, Snapshot], edition: Edition | None, at: datetime) -> list[Any]:
+    """What an editor put into a zone, of that which readers have; each says what is said of it there."""
+    placed = edition.placed.get(zone.code, []) if edition else []
+    held = [placement for placement in placed if placement.holds(at) and placement.story in stories]
+    return [_told(stories[placement.story], placement, edition) for placement in held][: zone.most]
+
+
+def _told(story: Snapshot, placement: Placement, edition: Edition | None) -> Any:
+    """A story in the words of its place. The copy is for the page alone; a snapshot cannot be saved again."""
+    told: Any = copy(story)
+    told.published = story
+    told.size = placement.size
+    told.headline = placement.headline or story.headline
+    told.deck = "" if placement.size == Size.SMALL else placement.deck or story.deck
+    picture = edition.picture(placement) if edition and placement.photo else None
+    if placement.size == Size.SMALL:
+        told.lead_picture = None
+    elif picture:
+        told.lead_picture = picture
+    return told

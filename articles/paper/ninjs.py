@@ -13,8 +13,7 @@ from articles.kinds import Kind
 from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
 from articles.paper.text import elsewhere, picture_elsewhere
-from media.pictures import Picture
-from media.structured import SOURCE_TYPES
+from media.pictures import SOURCE_TYPES, Picture
 
 Item = dict[str, Any]
 HTML, PLAIN = "text/html", "text/plain"

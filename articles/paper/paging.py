@@ -38,15 +38,23 @@ def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
     wanted = stories.newest_first()
     if before is not None:
         moment, pk = _place(before)
-        wanted = wanted.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
+        # The first condition says nothing new, but where in an index to begin.
+        wanted = wanted.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk), published_at__lte=moment)
     found = list(wanted[: PAGE_LENGTH + 1])
-    older = None
-    if len(found) > PAGE_LENGTH:
-        last = found[PAGE_LENGTH - 1]
-        older = f"?before={last.published_at.astimezone(UTC).strftime(MOMENT)}-{last.pk}"
-    return Page(
-        stories=found[:PAGE_LENGTH], place=f"?before={before}" if before else "", is_first=before is None, older=older
-    )
+    place = f"?before={before}" if before else ""
+    return Page(found[:PAGE_LENGTH], place=place, is_first=before is None, older=_older(found))
+
+
+def first_page(found: list[Snapshot]) -> Page:
+    """The first page of a list, of which these are the newest: PAGE_LENGTH of them, and more where there are more."""
+    return Page(found[:PAGE_LENGTH], place="", is_first=True, older=_older(found))
+
+
+def _older(found: list[Snapshot]) -> str | None:
+    if len(found) <= PAGE_LENGTH:
+        return None
+    last = found[PAGE_LENGTH - 1]
+    return f"?before={last.published_at.astimezone(UTC).strftime(MOMENT)}-{last.pk}"
 
 
 def _place(before: str) -> tuple[datetime, int]:

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from articles.models import stamp
 from articles.models.author import Author
 from articles.models.snapshot import Snapshot, SnapshotPhoto
+from articles.paper.made_of import made_of, page
 from articles.paper.paging import page_of
 from media.pictures import Picture
 
@@ -25,12 +27,14 @@ class Taken:
     story: Snapshot
 
 
+@page("before")
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author: who it is, and what they wrote and photographed."""
-    here = get_object_or_404(Author.objects.select_related("portrait").prefetch_related("links"), slug=slug)
-    page = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
-    context = {"author": here, "page": page, "pictures": pictures_by(here) if page.is_first else ()}
+    here = get_object_or_404(Author.objects.for_readers(), slug=slug)
+    made_of(request, stamp.of_author(here.pk))
+    stories = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
+    context = {"author": here, "page": stories, "pictures": pictures_by(here) if stories.is_first else ()}
     return render(request, "paper/author.html", context)
 
 
@@ -46,8 +50,10 @@ def pictures_by(author: Author) -> Sequence[Taken]:
     return [taken for taken in found.values() if not taken.picture.is_barred][:PICTURES]
 
 
+@page()
 @require_safe
 def masthead(request: HttpRequest) -> HttpResponse:
     """Who makes the paper, as far as they are marked as public."""
-    people = Author.objects.on_masthead().select_related("portrait").prefetch_related("links")
+    made_of(request, stamp.AUTHORS)
+    people = Author.objects.on_masthead().for_readers()
     return render(request, "paper/masthead.html", {"people": people})

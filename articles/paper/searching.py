@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -35,6 +36,20 @@ PLACE = re.compile(r"-?[0-9]{1,19}")
 RELEVANCE, DATE = "relevance", "date"
 
 
+class Day(forms.DateInput):
+    """A box for a day. What is no day leaves it empty, as a browser would."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        """The day as HTML wants it."""
+        try:
+            day = parse_date(str(value or ""))
+        except ValueError:
+            return None
+        return day.isoformat() if day else None
+
+
 class SearchForm(forms.Form):
     """What can be asked. A value that makes no sense is said to be so and is passed over."""
 
@@ -44,8 +59,8 @@ class SearchForm(forms.Form):
     author = forms.ModelChoiceField(Author.objects.none(), to_field_name="slug", required=False, empty_label="Anybody")
     kind = forms.ChoiceField(required=False, choices=[("", "Any"), *Kind.choices])
     tag = forms.CharField(required=False, max_length=100)
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, label="From", widget=Day)
+    until = forms.DateField(required=False, label="To", widget=Day)
 
     NARROWING = ("section", "author", "kind", "tag", "since", "until")
 

@@ -3,14 +3,14 @@
 import re
 from urllib.parse import urljoin
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import body as bodies
 from articles.body import PhotoReference
+from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
+from articles.paper import dates
 from media import renditions
 from media.pictures import Picture
 
@@ -65,13 +65,10 @@ def picture_elsewhere(picture: Picture, site: str) -> str:
     return urljoin(f"{site}/", renditions.address(picture, WIDTH))
 
 
-def notices_elsewhere(story: Snapshot) -> SafeString:
+def notices_elsewhere(story: Snapshot, paper: Paper) -> SafeString:
     """The corrections and notes that stand with the story, the newest first."""
     return format_html_join(
         "\n",
         "<p><strong>{}</strong> ({}) {}</p>",
-        (
-            (notice.label, date_format(timezone.localtime(notice.at), "j F Y, H:i"), notice.text)
-            for notice in story.told
-        ),
+        ((notice.label, dates.in_words(notice.at, "full", paper), notice.text) for notice in story.told),
     )

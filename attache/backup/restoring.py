@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from articles.models import Stamp
 from attache.backup import originals
 from attache.backup.manifest import FILES, Manifest, Table, digest
 from attache.backup.originals import Original
@@ -92,6 +93,8 @@ def restore(folder: Path, *, forced: bool, progress: Progress) -> Manifest:
     if not there.is_current:
         progress.step("Bringing the tables up to date.")
     call_command("migrate", interactive=False, verbosity=0)
+    # Whatever serves this database has pages of what was in it before.
+    Stamp.objects.renew_all()
     return backup.manifest
 
 

@@ -41,10 +41,11 @@ def take(target: Path, *, like: Path | None, progress: Progress) -> Manifest:
             taken_at = timezone.now()
             (folder / "rows").mkdir()
             tables = tuple(_tables(schema, folder, progress))
+            newsroom = _name_in(schema)
         files = _files(folder / "originals", folder / FILES, like, progress)
         manifest = Manifest(
             taken_at=taken_at,
-            newsroom=settings.NEWSROOM_NAME,
+            newsroom=newsroom,
             site=settings.SITE_URL,
             database=connection.vendor,
             migrations=tuple(sorted(schema.steps)),
@@ -53,6 +54,13 @@ def take(target: Path, *, like: Path | None, progress: Progress) -> Manifest:
         )
         manifest.write(folder)
     return manifest
+
+
+def _name_in(schema: Schema) -> str:
+    """The newsroom's name, also in a database from before it could be set there."""
+    paper = schema.models.get("articles.Paper")
+    rows = paper._base_manager.using(STILL).values_list("name", flat=True) if paper else ()
+    return str(next(iter(rows), settings.NEWSROOM_NAME))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What stands around the demo's stories: pages, the masthead, a series, stories beside others."""
+"""What stands around the demo's stories: the paper's words, pages, the masthead, a series, stories beside others."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from articles import relating
-from articles.models import Article, Author, Page, Part, Series
+from articles.models import Article, Author, Page, Paper, Part, Series
+from articles.models.paper import ONLY
 
 
 @transaction.atomic
@@ -16,6 +17,8 @@ def build() -> None:
     plan = tomllib.loads((Path(__file__).parent / "around.toml").read_text(encoding="utf-8"))
     if Page.objects.exists() or Series.objects.exists():
         return
+    if not Paper.objects.exists():
+        Paper(pk=ONLY, **plan["paper"]).save()
     for position, page in enumerate(plan["pages"]):
         Page.objects.create(**page, position=position)
     for position, slug in enumerate(plan["masthead"]):

@@ -7,10 +7,11 @@ from typing import Any
 
 from django_tasks_db.models import DBTaskResult
 
-from articles import comments, moves
+from articles import comments, fronts, moves
 from articles.models import Article, Comment, Report, Snapshot, StyleRule
 from articles.moves import Details
 from articles.tasks import mail_message
+from articles.zones import Placement, Size
 from staff.models import Person
 
 
@@ -27,6 +28,8 @@ def build(now: datetime) -> None:
         _say(each)
     for each in plan["reports"]:
         _report(each, now)
+    for each in plan["fronts"]:
+        _front(each, now)
     StyleRule.objects.bulk_create((StyleRule(**each) for each in plan["style"]), ignore_conflicts=True)
 
 
@@ -52,6 +55,27 @@ def _say(said: dict[str, Any]) -> None:
         article, said["text"], by=_person(said["by"]), quote=said.get("quote", ""), answers=first,
         version=article.version,
     )  # fmt: skip
+
+
+def _front(arranged: dict[str, Any], now: datetime) -> None:
+    """An arrangement of the front page by the editor-in-chief, before readers or from some hours on."""
+    person, stories = _person(arranged["by"]), dict(Article.objects.values_list("slug", "pk"))
+    placed = {
+        zone: [
+            Placement(
+                stories[each["story"]],
+                headline=each.get("headline", ""),
+                deck=each.get("deck", ""),
+                size=each.get("size", Size.USUAL),
+                until=now + timedelta(hours=each["ends_in_hours"]) if "ends_in_hours" in each else None,
+            )
+            for each in there
+        ]
+        for zone, there in arranged["zones"].items()
+    }
+    draft = fronts.save(None, placed, by=person, seen_version=fronts.front_of(None).version)
+    at = now + timedelta(hours=arranged["in_hours"]) if "in_hours" in arranged else None
+    fronts.publish(None, by=person, seen_version=draft.version, at=at)
 
 
 def _report(said: dict[str, Any], now: datetime) -> None:

@@ -14,8 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import editing, publishing
+from articles.changes import Change
 from articles.content import Name
 from articles.models import Article, Author, ContactLink, Duty, Section
+from articles.publishing import Telling
 from articles.workflow import Stage
 from attache.demo import around, desk
 from attache.demo.illustrations import draw
@@ -174,6 +176,7 @@ def _story(story: Story, photos: dict[str, Photo], now: datetime) -> None:
         language=facts.get("language", "en"),
         body=PICTURE.sub(lambda found: f'data-photo="{photos[found[1]].pk}"', story.body),
         lead_photo=lead,
+        translation_of=Article.objects.filter(slug=facts.get("translation_of", "")).first(),
         stage=facts.get("stage", Stage.READY),
     )
     slugs = [byline["author"] for byline in facts["bylines"]]
@@ -186,6 +189,10 @@ def _story(story: Story, photos: dict[str, Photo], now: datetime) -> None:
     if "hours_ago" in facts:
         moment = now - timedelta(hours=facts["hours_ago"])
         publishing.publish(article, by=None, seen_version=article.version, live_from=moment)
+        if "correction" in facts:
+            moment = now - timedelta(hours=facts["corrected_hours_ago"])
+            telling = Telling(Change.CORRECTION, facts["correction"])
+            publishing.publish(article, by=None, seen_version=article.version, live_from=moment, telling=telling)
         Article.objects.filter(pk=article.pk).update(updated_at=min(moment, now))
 
 

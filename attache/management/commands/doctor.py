@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from articles.clock import newsroom_time
 from attache.doctor import Grade, examine
 
 SIGNS = {Grade.WELL: "well", Grade.ATTENTION: "look", Grade.BROKEN: "BROKEN"}
@@ -14,11 +15,13 @@ class Command(BaseCommand):
     """Says how the site is, in a page."""
 
     help = (
-        "Look at the running site and say how it is: database, migrations, worker, clock, backups, storages, disk, "
-        "mail, settings. Exit code 0: all is well. 1: something wants attention. 2: something is broken."
+        "Look at the running site and say how it is: database, migrations, worker, clock, backups, "
+        "second factors, storages, disk, mail, settings. Exit code 0: all is well. 1: something wants attention. 2: "
+        "something is broken."
     )
     requires_system_checks = ()
 
+    @newsroom_time()
     def handle(self, *args: Any, **options: Any) -> None:
         """One finding after the other, then the sum of them."""
         findings = examine()

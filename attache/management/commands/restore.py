@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from attache.backup.restoring import Backup, restore
 from attache.backup.terminal import Progress, stoppable
+from staff import sealing
 
 DERIVED = """
 Now make what is derived:
@@ -15,6 +16,10 @@ Now make what is derived:
   manage.py rebuild_search   what stories are found by
   manage.py collectstatic    CSS and scripts
 Then start the web server and the worker anew. Everybody signs in again; mail that was waiting is not sent."""
+
+SEALED = """
+{lost} of the people in it have second factors that were sealed with another SECRET_KEY: no code of theirs works here.
+Put the SECRET_KEY of the site that was backed up into SECRET_KEY_FALLBACKS, then run manage.py seal_second_factors."""
 
 
 class Command(BaseCommand):
@@ -53,4 +58,6 @@ class Command(BaseCommand):
                 f"When it was taken, the site lacked {len(found.lacking)} originals: {', '.join(found.lacking[:5])}"
             )
         if not options["check"]:
+            if lost := sealing.unreadable():
+                self.stdout.write(SEALED.format(lost=lost))
             self.stdout.write(DERIVED)

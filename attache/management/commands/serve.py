@@ -1,17 +1,28 @@
 """`manage.py serve`: the web server and the worker, together, until Ctrl-C."""
 
+import gc
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
 
+import django
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.urls import get_resolver
 
 PATIENCE = 20
+APPLICATION = "attache.wsgi:application"
+THREADS = 8
+"""Requests that each web process answers at once: more than may wait for pictures (media/apart.py)."""
 
 
 class Command(BaseCommand):
@@ -30,41 +41,90 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start both and wait; when one ends, the other is ended too."""
-        web = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
-            "--port", str(settings.PORT), "--workers", str(options["workers"]), "--blocking-threads", "8",
-            "--respawn-failed-workers", "--no-access-log", "--log-level", "warning", "attache.wsgi:application",
-        ]  # fmt: skip
-        worker = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "attache.settings", "PYTHONPATH": str(settings.BASE_DIR)}
-        commands = [web] if options["no_worker"] else [web, worker]
+        if sys.platform == "linux":
+            _load()
+        web = multiprocessing.Process(target=_serve, args=(options["host"], options["workers"]), name="web server")
+        worker = multiprocessing.Process(target=_do_tasks, name="worker")
+        processes: list[BaseProcess] = [web] if options["no_worker"] else [web, worker]
         signal.signal(signal.SIGTERM, _stop)
-        # In sessions of their own: Ctrl-C in a terminal reaches every process of the group, and granian, whose
-        # workers then end beside it, may take that for a failure and wait for ever.
-        processes = [
-            subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
-            for command in commands
-        ]
         try:
-            ended_pid, status = os.wait()
-            name = "web server" if ended_pid == processes[0].pid else "worker"
-            raise CommandError(f"The {name} ended with code {os.waitstatus_to_exitcode(status)}; stopping.")
+            for process in processes:
+                process.start()
+            while all(process.is_alive() for process in processes):
+                # Not for ever: what a process had started keeps its sentinel open when it is killed.
+                wait([process.sentinel for process in processes], timeout=1)
+            ended = next(process for process in processes if not process.is_alive())
+            raise CommandError(f"The {ended.name} ended with code {ended.exitcode}; stopping.")
         except KeyboardInterrupt:
             self.stdout.write("\nStopping.")
         finally:
-            for process in processes:
+            started = [process for process in processes if process.pid]
+            for process in started:
                 process.terminate()
-            for process in processes:
+            for process in started:
                 _end(process)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Wait for a process that was asked to end; after PATIENCE seconds, end it and what it started."""
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _load() -> None:
+    """Load the site once, before the processes part, so that each has it at once and all share the memory of it.
+
+    Only where a process that has been loaded may be forked without danger.
+    """
+    multiprocessing.set_start_method("fork", force=True)
+    import attache.wsgi  # noqa: F401
+
+    # Else the first request of each process would load every view.
+    _ = get_resolver().url_patterns
+    # A connection must never be in two processes.
+    connections.close_all()
+    # What is there now stays; looking it through would copy its memory into each process.
+    gc.collect()
+    gc.freeze()
+
+
+def _serve(host: str, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _part()
+    Granian(
+        APPLICATION,
+        address=host,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _do_tasks() -> None:
+    _part()
+    django.setup()
+    # With DEBUG it would start the command line anew at each change of a file, and that is ours.
+    call_command("db_worker", interval=0.5, reload=False)
+
+
+def _part() -> None:
+    """Be a process in a session of its own.
+
+    Ctrl-C in a terminal reaches every process of the group, and granian, whose workers then end beside it, may take
+    that for a failure and wait for ever.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(AttributeError):
+        os.setsid()
+
+
+def _end(process: BaseProcess) -> None:
+    """Wait for a process that was asked to end; after PATIENCE seconds end it, and in any case what it left behind."""
+    process.join(PATIENCE)
+    if process.pid:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.join()
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

@@ -1,0 +1,42 @@
+"""How days and moments are said, in the paper's language of dates."""
+
+from datetime import date, datetime
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from articles.models.paper import Paper
+
+# In formats that Django has for each language.
+FORMS = {
+    "full": ("DATE_FORMAT", "TIME_FORMAT"),
+    "brief": ("MONTH_DAY_FORMAT", "TIME_FORMAT"),
+    "date": ("DATE_FORMAT",),
+    "day": ("l", "DATE_FORMAT"),
+    "month": ("YEAR_MONTH_FORMAT",),
+    "month-name": ("F",),
+    "year": ("Y",),
+}
+WITH_HOUR = frozenset({"full", "brief"})
+PARTS_OF_A_DAY = {"year": 1, "month": 2, "month-name": 2}
+
+
+def in_words(moment: date, how: str, paper: Paper) -> str:
+    """A moment, as the clock of the newsroom shows it, or a day: "full", "brief" without the year, as a "date", as the
+    "day" of the week with its date; or the "month" with its year, the "month-name" alone, the "year" it lies in.
+    """
+    here = _here(moment)
+    with translation.override(paper.date_language):
+        return ", ".join(date_format(here, part) for part in FORMS[how])
+
+
+def for_machines(moment: date, how: str) -> str:
+    """The same as HTML writes it, no more precise than that."""
+    here = _here(moment)
+    if isinstance(here, datetime) and how in WITH_HOUR:
+        return here.isoformat(timespec="seconds")
+    return "-".join(f"{here:%Y-%m-%d}".split("-")[: PARTS_OF_A_DAY.get(how, 3)])
+
+
+def _here(moment: date) -> date:
+    return timezone.localtime(moment) if isinstance(moment, datetime) else moment

@@ -1,0 +1,105 @@
+"""What a reader gets of a kept page: the bytes that suit, or word that nothing has changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+
+from attache.pages.kept import BROTLI, GZIP, PLAIN, KeptPage, encoding_for
+
+A_SECOND = timedelta(seconds=1)
+NAME = "attache"
+HIT, MADE, STOOD_IN = "hit", "fwd=miss; stored", "hit; detail=moment-ago"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of an answer, and nothing else of the request has any part in it."""
+
+    is_head: bool
+    encoding: str
+    if_none_match: str
+    if_modified_since: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is for the page and nothing else."""
+        return not (self.is_head or self.if_none_match or self.if_modified_since)
+
+    @classmethod
+    def of(cls, meta: Mapping[str, str], method: str | None) -> "Wish":
+        """That of a request."""
+        return cls(
+            is_head=method == "HEAD",
+            encoding=encoding_for(meta.get("HTTP_ACCEPT_ENCODING", "")),
+            if_none_match=meta.get("HTTP_IF_NONE_MATCH", ""),
+            if_modified_since=meta.get("HTTP_IF_MODIFIED_SINCE", ""),
+        )
+
+
+def answer(page: KeptPage, wish: Wish, now: datetime, *, status: str) -> HttpResponse:
+    """The page as it is wished for; `status` is what Cache-Status says of where it came from (RFC 9211)."""
+    etag = page.tag_in(wish.encoding)
+    since = _last_modified(page, now)
+    headers = {**page.headers, "ETag": etag, "Vary": "Accept-Encoding", "Cache-Status": f"{NAME}; {status}"}
+    if since is not None:
+        headers["Last-Modified"] = http_date(since)
+    if (wish.if_none_match or wish.if_modified_since) and _has_it(page, wish, since):
+        return _unchanged(headers)
+    data = page.bytes_in(wish.encoding)
+    headers["Content-Length"] = str(len(data))
+    if wish.encoding != PLAIN:
+        headers["Content-Encoding"] = wish.encoding
+    return HttpResponse(b"" if wish.is_head else data, status=page.status, headers=headers)
+
+
+def answer_again(page: KeptPage, wish: Wish, now: datetime) -> HttpResponse:
+    """The whole page, as somebody had it before who wished for the same; nobody may add a header to it."""
+    ready = page.ready.get(wish.encoding)
+    if ready is None:
+        ready = answer(page, wish, now, status=HIT)
+        if "Last-Modified" in ready.headers:
+            page.ready[wish.encoding] = ready
+        return ready
+    again = HttpResponse.__new__(HttpResponse)
+    again.__dict__ = {**ready.__dict__, "_resource_closers": []}
+    return again
+
+
+def as_bridge(response: HttpResponse, page: KeptPage, now: datetime) -> HttpResponse:
+    """The same, said to be what was right when the database last answered."""
+    age = max(0, round((now - page.was_right_at).total_seconds()))
+    response.headers["Age"] = str(age)
+    response.headers["Warning"] = '110 - "Response is Stale"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Status"] = f"{NAME}; hit; ttl=-{age}; detail=database"
+    return response
+
+
+def _last_modified(page: KeptPage, now: datetime) -> int | None:
+    """The second in which the page was made, once that is over: what changes later then has another one.
+
+    A page that knows better has said so itself.
+    """
+    if "Last-Modified" in page.headers or now - page.made_at.replace(microsecond=0) < A_SECOND:
+        return None
+    return int(page.made_at.timestamp())
+
+
+def _has_it(page: KeptPage, wish: Wish, since: int | None) -> bool:
+    if wish.if_none_match:
+        ours = {page.tag_in(encoding) for encoding in (PLAIN, GZIP, BROTLI)}
+        theirs = [tag.removeprefix("W/") for tag in parse_etags(wish.if_none_match)]
+        return "*" in theirs or not ours.isdisjoint(theirs)
+    told = since if since is not None else parse_http_date_safe(page.headers.get("Last-Modified", ""))
+    asked = parse_http_date_safe(wish.if_modified_since)
+    return told is not None and asked is not None and asked >= told
+
+
+def _unchanged(headers: Mapping[str, str]) -> HttpResponse:
+    """Word that the reader has it already: what is said of the page, without the page."""
+    response = HttpResponse(status=304, headers=headers)
+    response.headers.pop("Content-Type", None)
+    return response

@@ -1,0 +1,97 @@
+"""Making a page to keep: what its view said it is made of, and the numbers that stood before it was begun."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, cast
+
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from articles.models.stamp import ANY, GONE, Numbers, Stamp
+from articles.paper.made_of import told
+from articles.paper.masthead import masthead
+from attache.pages.kept import GZIP, KeptPage, numbers_of, packed
+
+KEPT_STATUSES = frozenset({200, 410})
+# What belongs to one answer, or is said anew with each.
+OF_ONE_ANSWER = frozenset({"content-length", "content-encoding", "date", "etag", "server", "vary", "connection"})
+
+
+def page_of(
+    request: HttpRequest, response: HttpResponseBase, *, now: datetime, before: Numbers, known: Collection[str]
+) -> KeptPage | None:
+    """The page to keep of this answer; None where it is not to be kept.
+
+    `before` is what the database said of the stamps `known` (the marks among them) at `now`, before anything of the
+    page was read. What was raised while the page was made may or may not be in it: then it is kept only under numbers
+    that stood before, and will be made again.
+    """
+    made = told(request)
+    if made is None or not may_be_kept(response):
+        return None
+    answered = cast(HttpResponse, response)
+    standing = Stamp.objects.standing((*made.stamps, ANY), now)
+    if numbers_of(standing.numbers, {ANY}) == numbers_of(before, {ANY}):
+        found = standing.numbers
+    elif made.stamps <= set(known):
+        found = before
+    else:
+        return None
+    day_ends = _midnight(now, masthead(request).paper.zone)
+    limits = [moment for moment in (made.until, standing.changes, day_ends) if moment]
+    headers = {name: value for name, value in answered.headers.items() if name.lower() not in OF_ONE_ANSWER}
+    headers.setdefault("Cache-Control", "public, no-cache")
+    return KeptPage(
+        status=answered.status_code,
+        headers=headers,
+        etag=_etag(answered),
+        names=tuple(sorted(made.stamps)),
+        numbers=numbers_of(found, made.stamps),
+        gone=numbers_of(before, {GONE}),
+        made_at=now,
+        until=min(limits),
+        ends=standing.ends,
+        day_ends=day_ends,
+        packed={GZIP: packed(answered.content)},
+        was_right_at=now,
+    )
+
+
+def may_be_kept(response: HttpResponseBase) -> bool:
+    """Whether this answer is the same for everybody."""
+    if response.streaming or response.status_code not in KEPT_STATUSES or response.cookies:
+        return False
+    varies = {each.strip().lower() for each in response.headers.get("Vary", "").split(",") if each.strip()}
+    control = response.headers.get("Cache-Control", "")
+    return varies <= {"accept-encoding"} and "private" not in control and "no-store" not in control
+
+
+def ask(names: Collection[str]) -> Numbers:
+    """The numbers of these stamps; raises django.db.Error where the database does not answer.
+
+    A connection that has ended since it was last used, because the database was started again, say, is opened anew.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    was_open = database.connection is not None
+    # The question that follows shows whether the connection is well; another one need not be asked before.
+    database.health_check_done = True
+    try:
+        return Stamp.objects.numbers(names)
+    except Error:
+        if not was_open or database.in_atomic_block:
+            raise
+        database.close()
+        return Stamp.objects.numbers(names)
+
+
+def _etag(response: HttpResponse) -> str:
+    said = response.headers.get("ETag", "").removeprefix("W/").strip('"')
+    return said or hashlib.sha256(response.content).hexdigest()[:32]
+
+
+def _midnight(now: datetime, zone: tzinfo) -> datetime:
+    """When the newsroom's day ends: dates that pages name, and terms of photos, which end with a day."""
+    tomorrow = timezone.localdate(now, zone) + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()), zone)

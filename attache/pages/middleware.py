@@ -1,0 +1,246 @@
+"""The page cache between readers and views."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic, sleep
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from articles.models.stamp import Numbers
+from articles.paper.made_of import parameters_of
+from attache.pages import shared
+from attache.pages.answering import HIT, MADE, STOOD_IN, Wish, answer, answer_again, as_bridge
+from attache.pages.kept import MARKS, KeptPage
+from attache.pages.making import ask, page_of
+from attache.pages.memory import memory
+from attache.pages.queue import queue
+from staff import passes
+
+log = logging.getLogger(__name__)
+READING = ("GET", "HEAD")
+# A page is made from its address. What a reader has already, or wants a part of, is no matter of the view's, nor is a
+# token that the reader lacks or that is broken.
+NOT_OF_A_PAGE = (
+    "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE",
+    "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE",
+)  # fmt: skip
+# After the database failed to answer it is asked again so often, by one request in each process.
+ASKED_AGAIN_AFTER = 1.0
+LOOKED_FOR_EVERY = 0.02
+# Lately enough for a page to have been right a moment ago.
+LATELY = 30
+
+
+@dataclass
+class Visit:
+    """A request that may be answered from what is kept, or be kept when it is answered."""
+
+    wish: Wish
+    now: datetime
+    path: str
+    query: str
+    address: str | None
+    page: KeptPage | None = None
+    found: Numbers = ()
+    names: tuple[str, ...] = ()
+    is_making: bool = False
+    is_first: bool = False
+    is_first_of_all: bool = False
+    is_asked: bool = False
+
+    def ask_about(self, page: KeptPage | None) -> bool:
+        """Whether that page is right, by the stamps as they are now; they are remembered."""
+        self.names = page.asked if page else tuple(MARKS)
+        self.page = page
+        self.now = timezone.now()
+        self.found = ask(self.names)
+        self.is_asked = True
+        if page is None:
+            return False
+        is_right = page.is_right(self.now, self.found)
+        page.is_doubtful = not is_right and not page.may_stand_in(self.now, self.found)
+        return is_right
+
+    def given(self, page: KeptPage) -> HttpResponseBase:
+        """The answer by that page, which is right."""
+        page.was_right_at = self.now
+        return answer(page, self.wish, self.now, status=HIT)
+
+
+class PageCacheMiddleware:
+    """Answers readers with pages that are kept, as long as the database says that they are right, and keeps new ones.
+
+    It stands before everything else: what it keeps is the whole answer with every header, and a hit costs one short
+    question to the database and nothing more. Whoever is signed in is answered by the views, and never kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._silent_until = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        visit = self._visit(request)
+        if visit is None:
+            return self.get_response(request)
+        page = memory.get(visit.address) if visit.address else None
+        if page is not None:
+            response = self._checked(visit, page)
+            if response is not None:
+                return response
+        request._visit = visit  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+            return self._kept(request, visit, response) if visit.is_making else response
+        finally:
+            self._leave(visit)
+
+    def _visit(self, request: HttpRequest) -> Visit | None:
+        meta = request.META
+        if (
+            request.method not in READING
+            or not settings.PAGES_MEMORY_MB
+            or ("HTTP_COOKIE" in meta and passes.holds(request.COOKIES))
+            or "HTTP_AUTHORIZATION" in meta
+            or (settings.SECURE_SSL_REDIRECT and not request.is_secure())
+        ):
+            return None
+        try:
+            request.get_host()
+        except DisallowedHost:
+            # Refused further down, in the same words as everything.
+            return None
+        memory.room = settings.PAGES_MEMORY_MB * 1024 * 1024
+        path, query = request.path, meta.get("QUERY_STRING", "")
+        return Visit(
+            wish=Wish.of(meta, request.method),
+            now=timezone.now(),
+            path=path,
+            query=query,
+            address=memory.address_of(path, query),
+        )
+
+    def _checked(self, visit: Visit, page: KeptPage) -> HttpResponseBase | None:
+        """The kept page, if it is right, or if the database does not say and it may be shown meanwhile."""
+        if monotonic() < self._silent_until and page.may_bridge(visit.now):
+            return self._bridge(visit, page)
+        try:
+            if visit.ask_about(page):
+                self._silent_until = 0.0
+                if visit.wish.is_plain:
+                    page.was_right_at = visit.now
+                    return answer_again(page, visit.wish, visit.now)
+                return visit.given(page)
+        except Error as error:
+            if not _is_ours_to_close():
+                raise
+            connection.close()
+            if monotonic() >= self._silent_until:
+                log.error("The database does not answer; pages are shown as they were: %s", error)
+            self._silent_until = monotonic() + ASKED_AGAIN_AFTER
+            return self._bridge(visit, page) if page.may_bridge(visit.now) else None
+        return None
+
+    def _bridge(self, visit: Visit, page: KeptPage) -> HttpResponseBase:
+        return as_bridge(answer(page, visit.wish, visit.now, status=HIT), page, visit.now)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Once it is known which view will answer: wait for whoever is making the same page, or make it."""
+        visit: Visit | None = getattr(request, "_visit", None)
+        parameters = parameters_of(view)
+        if visit is None or parameters is None:
+            return None
+        visit.address = memory.address_of(visit.path, visit.query, parameters)
+        if visit.address is None:
+            return None
+        try:
+            response = self._found(visit, visit.address)
+            if response is None and not visit.is_asked:
+                visit.ask_about(None)
+        except Error:
+            if not _is_ours_to_close():
+                raise
+            # The view will say it in its way.
+            connection.close()
+            return None
+        if response is None:
+            visit.is_making = True
+            for name in NOT_OF_A_PAGE:
+                request.META.pop(name, None)
+            # A session that is none would be taken from the reader with the page.
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return response
+
+    def _found(self, visit: Visit, address: str) -> HttpResponseBase | None:
+        """The page as somebody else has made it meanwhile; None where it must be made here."""
+        page = visit.page
+        if page is None:
+            page = memory.get(address)
+            if page is not None and visit.ask_about(page):
+                return visit.given(page)
+        other = queue.join(address)
+        if other is not None:
+            if other.has_just_begun and (response := self._stand_in(visit, page)):
+                return response
+            other.wait()
+            page = memory.get(address)
+            return visit.given(page) if visit.ask_about(page) and page else None
+        visit.is_first = True
+        return self._from_others(visit, address) if shared.is_there() else None
+
+    def _stand_in(self, visit: Visit, page: KeptPage | None) -> HttpResponseBase | None:
+        """The page of a moment ago, where nothing on it is gone."""
+        if page is None or not page.may_stand_in(visit.now, visit.found):
+            return None
+        if (visit.now - page.was_right_at).total_seconds() > LATELY:
+            return None
+        return answer(page, visit.wish, visit.now, status=STOOD_IN)
+
+    def _from_others(self, visit: Visit, address: str) -> HttpResponseBase | None:
+        """The page as another process has made it, or is about to."""
+        until = monotonic() + shared.MADE_WITHIN / 2
+        stands = visit.page
+        while True:
+            page = shared.get(address) or stands
+            if visit.ask_about(page) and page:
+                memory.keep(address, page)
+                return visit.given(page)
+            if shared.is_mine_to_make(address):
+                visit.is_first_of_all = True
+                return None
+            if (response := self._stand_in(visit, page)) or monotonic() > until:
+                return response
+            sleep(LOOKED_FOR_EVERY)
+
+    def _kept(self, request: HttpRequest, visit: Visit, response: HttpResponseBase) -> HttpResponseBase:
+        """Keep what was made, and answer with it."""
+        try:
+            page = page_of(request, response, now=visit.now, before=visit.found, known=visit.names)
+        except Error as error:
+            log.error("A page cannot be kept: %s", error)
+            return response
+        if page is None or visit.address is None:
+            return response
+        memory.keep(visit.address, page)
+        if shared.is_there():
+            shared.keep(visit.address, page)
+        return answer(page, visit.wish, visit.now, status=MADE)
+
+    def _leave(self, visit: Visit) -> None:
+        if visit.is_first_of_all and visit.address:
+            shared.is_made(visit.address)
+        if visit.is_first and visit.address:
+            queue.leave(visit.address)
+
+
+def _is_ours_to_close() -> bool:
+    """Whether nobody is in the middle of something with the connection."""
+    return not connection.in_atomic_block

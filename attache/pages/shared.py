@@ -1,0 +1,86 @@
+"""Pages that several processes share, by Redis where there is one: what one has made the others need not make again.
+
+Nothing is right because it came from there: the stamps of a page are asked for like those of one's own. A Redis that
+does not answer is as good as none.
+"""
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from redis.exceptions import RedisError
+
+from attache.pages.kept import KeptPage
+
+ALIAS = "pages"
+KEPT_FOR = 26 * 60 * 60
+MADE_WITHIN = 10
+log = logging.getLogger(__name__)
+
+
+def is_there() -> bool:
+    """Whether there is a place that processes share."""
+    return ALIAS in settings.CACHES
+
+
+def get(address: str) -> KeptPage | None:
+    """The page that another process kept."""
+    try:
+        data = _store().get(_key("page", address))
+        return KeptPage.from_bytes(data) if data else None
+    except RedisError as error:
+        log.warning("Redis does not answer, pages are made here: %s", error)
+    except (ValueError, KeyError, TypeError) as error:
+        log.warning("A page in Redis cannot be read and is made anew: %s", error)
+    return None
+
+
+def keep(address: str, page: KeptPage) -> None:
+    """Let others have the page."""
+    try:
+        _store().set(_key("page", address), page.as_bytes(), KEPT_FOR)
+    except RedisError as error:
+        log.warning("Redis does not take a page: %s", error)
+
+
+def is_mine_to_make(address: str) -> bool:
+    """Whether no other process is making that page; it is one's own for a while, or until `is_made`."""
+    try:
+        return bool(_store().add(_key("making", address), b"1", MADE_WITHIN))
+    except RedisError:
+        return True
+
+
+def is_made(address: str) -> None:
+    """Nobody makes the page any more."""
+    try:
+        _store().delete(_key("making", address))
+    except RedisError as error:
+        log.warning("Redis does not answer: %s", error)
+
+
+def _store() -> Any:
+    return caches[ALIAS]
+
+
+def _key(what: str, address: str) -> str:
+    return f"{what}:{_edition()}:{hashlib.sha256(address.encode()).hexdigest()}"
+
+
+@cache
+def _edition() -> str:
+    """What the code and the settings make of the same rows: other code makes other pages, and shares none with this."""
+    digest = hashlib.sha256()
+    for folder in ("articles", "attache", "media", "templates"):
+        for file in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
+            if file.suffix in (".py", ".html"):
+                digest.update(file.read_bytes())
+    manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
+    digest.update(manifest.read_bytes() if manifest.exists() else b"")
+    said = (settings.SITE_URL, settings.PHOTOS_URL, settings.TIME_ZONE, settings.NEWSROOM_NAME, settings.NEWSROOM_MOTTO)
+    digest.update(repr((*said, settings.CONTENT_SECURITY_POLICY)).encode())
+    return digest.hexdigest()[:16]
