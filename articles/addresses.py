@@ -16,7 +16,7 @@ web_address = URLValidator(schemes=["http", "https"])
 RESERVED = frozenset(
     (
         *("admin", "api", "archive", "author", "authors", "cards", "corrections", "feed", "feeds"),
-        *("healthz", "masthead", "photos", "preview", "readyz", "report", "review", "robots.txt", "search"),
+        *("healthz", "home", "masthead", "photos", "preview", "readyz", "report", "review", "robots.txt", "search"),
         *("series", "sitemap", "sitemap.xml", "sitemaps", "static", "tag", "tags"),
     )
 )
@@ -32,6 +32,10 @@ def slug_for(words: str) -> str:
         return slug
     cut = slug[: SLUG_LENGTH + 1]
     return cut.rpartition("-")[0] if "-" in cut else cut[:SLUG_LENGTH]
+
+
+# The highest id that is looked for: every database can hold it.
+HIGHEST_ID = 10**18 - 1
 
 
 def id_in(text: str) -> int:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from articles import autosave, messages, moves, roles
+from articles import autosave, fronts, messages, moves, roles
 from articles.addresses import id_in
+from articles.fronts import ToSee
 from articles.models import Article, Buffer, Message, Move, Proposal, Report, Section, Snapshot, SnapshotPhoto
 from articles.models.article import ArticleQuerySet
 from articles.moves import Offer
@@ -52,6 +53,7 @@ class MyDesk:
     decided: Sequence[Proposal]
     reports: Sequence[Report]
     ending: Sequence["Ending"]
+    fronts: Sequence[ToSee]
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def my_desk(person: "Person") -> MyDesk:
         decided=list(_decided(person, now)[:ON_THE_DESK]),
         reports=list(reports_for(person).waiting().prefetch_related("snapshot")[:ON_THE_DESK]),
         ending=_ending(person),
+        fronts=fronts.to_see_to(person)[:ON_THE_DESK],
     )
 
 
@@ -130,8 +133,10 @@ def _ending(person: "Person") -> list[Ending]:
         person, lambda role: role.photos_only or "publish" in role.verbs, of="snapshot__article__"
     )
     today = timezone.localdate()
-    near = Q(photo__allowed_until__gte=today - ENDING_SOON, photo__allowed_until__lte=today + ENDING_SOON)
-    uses = SnapshotPhoto.objects.filter(near, mine, snapshot__in=Snapshot.objects.live())
+    near = Photo.objects.filter(allowed_until__gte=today - ENDING_SOON, allowed_until__lte=today + ENDING_SOON)
+    # Photo by photo and use by use: as a list of ids, SQLite would gather everything that is live first.
+    live = Exists(Snapshot.objects.live().filter(pk=OuterRef("snapshot")).order_by())
+    uses = SnapshotPhoto.objects.filter(mine, live, photo__in=near.order_by().values("pk"))
     uses = uses.order_by("photo__allowed_until", "photo", "snapshot")[:DUE_AT_MOST]
     pairs = list(uses.values_list("photo", "snapshot"))
     photos = Photo.objects.in_bulk([photo for photo, _ in pairs])

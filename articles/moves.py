@@ -9,10 +9,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.dispatch import Signal
 from django.utils import timezone
 
-from articles import messages, moments, preflight, publishing, roles
+from articles import messages, moments, preflight, publishing, roles, watching
 from articles.changes import Change
 from articles.editing import StaleVersion, locked
 from articles.models import Article, Move, Snapshot
@@ -21,10 +20,6 @@ from articles.workflow import BY_CODE, VERBS, Asks, Check, Publication, Stage, V
 
 if TYPE_CHECKING:
     from staff.models import Person
-
-
-# Somebody used a right to pass over a rule. Told to whoever keeps a log of that: `move`, and `said`, what it was.
-passed_over = Signal()
 
 
 class Refused(ValueError):
@@ -121,7 +116,7 @@ def perform(
         override=override,
     )  # fmt: skip
     if override:
-        passed_over.send(sender=Move, move=move, said=f"four eyes: {override}")
+        watching.passed_over(move, f"four eyes: {override}")
     article.refresh_from_db(fields=["is_settled"])
     messages.tell_of_move(move)
     return move

@@ -1,4 +1,4 @@
-"""The newsroom's uses of photos: in working copies, in what readers have, as portraits and as the nameplate."""
+"""The newsroom's uses of photos: in working copies, in what readers have, on fronts, as portraits, as the nameplate."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from articles import body, content, editing, moves
+from articles import body, content, editing, fronts, moves
+from articles.arranging import Misplaced
 from articles.body import PhotoReference
 from articles.changes import Change
 from articles.content import Content
 from articles.editing import Clash, NotYours, StaleVersion
-from articles.models import Article, Author, Paper, PhotoUse, Snapshot, SnapshotPhoto
+from articles.models import Article, Author, Edition, EditionPhoto, Front, Paper, PhotoUse, Snapshot, SnapshotPhoto
 from articles.moves import Details, Refused
 from articles.preflight import NotReady
 from articles.publishing import Telling
@@ -30,7 +31,7 @@ class Newsroom:
     """What the photo desk asks the newsroom."""
 
     def uses(self, photo: Photo) -> Iterator[Use]:
-        """Stories, what readers have of them, portraits, and the nameplate."""
+        """Stories, what readers have of them, fronts, portraits, and the nameplate."""
         for article in Article.objects.filter(pk__in=PhotoUse.objects.filter(photo=photo).values("article")):
             yield Use("story", str(article), reverse("admin:articles_article_change", args=[article.pk]))
         seen = Snapshot.objects.filter(pk__in=SnapshotPhoto.objects.filter(photo=photo).values("snapshot"))
@@ -40,22 +41,28 @@ class Newsroom:
         for story in {story.article_id: story for story in then}.values():
             history = reverse("admin:articles_article_history", args=[story.article_id])
             yield Use("earlier before readers", story.headline, history)
+        yield from _on_fronts(photo)
         for author in Author.objects.filter(portrait=photo):
             yield Use("portrait", author.name, author.get_absolute_url(), is_public=True)
         for paper in Paper.objects.filter(nameplate=photo):
             yield Use("nameplate", paper.name, "/", is_public=True)
 
     def referring(self) -> Iterable[QuerySet[Any]]:
-        """Uses in working copies, in snapshots, portraits, and the nameplate."""
+        """Uses in working copies, in snapshots, on fronts, portraits, and the nameplate."""
         portraits = Author.objects.annotate(photo_id=F("portrait_id"))
         nameplates = Paper.objects.annotate(photo_id=F("nameplate_id"))
-        return PhotoUse.objects.all(), SnapshotPhoto.objects.all(), portraits, nameplates
+        stories = PhotoUse.objects.all(), SnapshotPhoto.objects.all()
+        return *stories, EditionPhoto.objects.all(), portraits, nameplates
 
     def shown(self) -> Iterator[str]:
-        """The pictures in snapshots that are live or will be; portraits are photos as they are."""
+        """The pictures in snapshots and editions that are live or will be; portraits are photos as they are."""
         for stories in (Snapshot.objects.live(), Snapshot.objects.scheduled()):
             for lead, pictures in stories.order_by().values_list("lead", "pictures").iterator():
                 yield from (record["key"] for record in [*pictures.values(), *([lead] if lead else [])])
+        for section in fronts.everywhere():
+            editions = Edition.objects.of(section)
+            for edition in (*editions.in_force()[:1], *editions.coming()):
+                yield from (record["key"] for record in edition.pictures.values())
 
     def replace(self, old: Photo, new: Photo, *, by: Any) -> Iterator[Replaced]:
         """In each story by a save of its own, published where readers have it and the person may; in each portrait
@@ -66,6 +73,7 @@ class Newsroom:
             pk__in=PhotoUse.objects.filter(photo=old).values("article")
         ):
             yield _in_story(article, old, new, person)
+        yield from _replaced_on_fronts(old, new, person)
         for author in Author.objects.filter(portrait=old):
             if person.has_perm("articles.change_author"):
                 Author.objects.filter(pk=author.pk).update(portrait=new)
@@ -79,6 +87,35 @@ class Newsroom:
                 yield Replaced(paper.name, done="Replaced on the nameplate.")
             else:
                 yield Replaced(paper.name, problem="You may not change the nameplate.")
+
+
+def _on_fronts(photo: Photo) -> Iterator[Use]:
+    """Each front once, by the most public of its editions that has the photo."""
+    for section in fronts.everywhere():
+        mine = Edition.objects.of(section).filter(pk__in=EditionPhoto.objects.filter(photo=photo).values("edition"))
+        if not mine.exists():
+            continue
+        front = Front(section=section)
+        now = Edition.objects.of(section).in_force().first()
+        if now and str(photo.pk) in now.pictures:
+            yield Use("front", str(front), front.get_absolute_url(), is_public=True)
+        else:
+            editions = reverse("admin:articles_front_editions", args=[fronts.place_of(section)])
+            yield Use("front, at another time", str(front), editions)
+
+
+def _replaced_on_fronts(old: Photo, new: Photo, person: "Person") -> Iterator[Replaced]:
+    for section in fronts.everywhere():
+        front = str(Front(section=section))
+        name = f"Front: {front}" if section else front
+        try:
+            if fronts.replace_photo(section, old.pk, new.pk, by=person):
+                yield Replaced(name, done="Replaced, also for readers.")
+        except PermissionDenied:
+            if any(use.what == "front" and use.name == front for use in _on_fronts(old)):
+                yield Replaced(name, problem="You may not arrange this front.")
+        except Misplaced as problem:
+            yield Replaced(name, problem=str(problem))
 
 
 def _in_story(article: Article, old: Photo, new: Photo, person: "Person") -> Replaced:

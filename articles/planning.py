@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from articles import messages, moments, moves, roles
+from articles import messages, moments, moves, roles, watching
 from articles.editing import locked
 from articles.models import Article, Move, Snapshot
-from articles.moves import Refused, passed_over
+from articles.moves import Refused
 from articles.workflow import Publication
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def embargo(article: Article, until: datetime | None, *, by: "Person | None") ->
     Article.objects.filter(pk=article.pk).update(embargo_until=until)
     move = _record(article, "embargo", by, moments.in_words(until) if until else "")
     if shortens:
-        passed_over.send(sender=Move, move=move, said="shortened an embargo" if until else "lifted an embargo")
+        watching.passed_over(move, "shortened an embargo" if until else "lifted an embargo")
 
 
 def _require_unseen(article: Article, until: datetime) -> None:

@@ -117,17 +117,18 @@ def _photos(article: Article) -> Iterator[Finding]:
     references = body.photos(article.body)
     photos = Photo.objects.in_bulk({reference.photo_id for reference in references})
     if article.lead_photo:
-        yield from _photo(article.lead_photo, described=bool(article.lead_alt), field="lead_photo")
+        yield from photo_findings(article.lead_photo, described=bool(article.lead_alt), field="lead_photo")
     for reference in references:
         photo = photos.get(reference.photo_id)
         if photo is None:
             yield Finding("photo-gone", "A photo in the text is not in the photo desk any more.", "body")
         elif photo != article.lead_photo:
-            yield from _photo(photo, described=reference.alt is not None, field="body")
+            yield from photo_findings(photo, described=reference.alt is not None, field="body")
     yield from _used_once(article, photos)
 
 
-def _photo(photo: Photo, *, described: bool, field: str) -> Iterator[Finding]:
+def photo_findings(photo: Photo, *, described: bool, field: str) -> Iterator[Finding]:
+    """What keeps a photo from standing anywhere; `described` where the place has an alt text of its own."""
     if refusal := photo.refusal():
         yield Finding("photo-outside-terms", refusal, field)
     if not photo.has_file:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, Value, prefetch_related_objects
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -26,6 +27,7 @@ from articles.models import (
     SnapshotAuthor,
     SnapshotPhoto,
     SnapshotTag,
+    Stamp,
 )
 from articles.models.snapshot import Notice
 from articles.preflight import require_ready
@@ -68,18 +70,22 @@ def publish(
     article = locked(article.pk)
     if article.version != seen_version:
         raise StaleVersion(article)
+    # Asked for by the preflight, by what is frozen, and by what leads to it.
+    prefetch_related_objects([article], "bylines", "tags")
     require_ready(article)
     live_from = live_from or timezone.now()
     if article.embargo_until and live_from < article.embargo_until:
         raise Embargoed(article.embargo_until)
     fields = freeze(contents.of(article))
     told = telling is not None and telling.change.is_told
-    standing = standing_with(article, fields, live_from=live_from, live_until=live_until)
+    was_out = Snapshot.objects.filter(article=article).exists()
+    standing = standing_with(article, fields, live_from=live_from, live_until=live_until) if was_out else None
     if standing and (telling is None or not told or says(standing, telling)):
         return standing
-    published_at = first_publication(article, live_from)
+    published_at = first_publication(article, live_from) if was_out else None
     fields |= tell(article, telling or Telling(), live_from) if published_at else {}
-    end(article, at=live_from)
+    if was_out:
+        end(article, at=live_from)
     snapshot = Snapshot.objects.create(
         article=article,
         uid=article.uid,
@@ -94,6 +100,7 @@ def publish(
     Address.objects.claim(snapshot.path, article.pk)
     link(snapshot, article)
     entries.take_in(snapshot)
+    Stamp.objects.forget_past(timezone.now())
     if told and telling and published_at:
         Correction.objects.create(snapshot=snapshot, change=telling.change, text=telling.words.strip(), at=live_from)
     return snapshot
@@ -216,8 +223,7 @@ def standing_with(
 def end(article: Article, *, at: datetime) -> None:
     """End what readers have of the story at that moment; what would begin later is called off and never seen."""
     open_then = Snapshot.objects.filter(Q(live_until=None) | Q(live_until__gt=at), article=article)
-    open_then.filter(live_from__gte=at).update(live_until=F("live_from"))
-    open_then.filter(live_from__lt=at).update(live_until=at)
+    open_then.update(live_until=Greatest("live_from", Value(at)))
 
 
 def first_publication(article: Article, at: datetime) -> datetime | None:
@@ -235,7 +241,8 @@ def link(snapshot: Snapshot, article: Article) -> None:
     photos = {int(photo) for photo in snapshot.pictures}
     if snapshot.lead:
         photos.add(snapshot.lead["photo_id"])
+    used = list(Photo.objects.filter(pk__in=photos)) if photos else []
+    makers = Author.objects.who_made(used)
     SnapshotPhoto.objects.bulk_create(
-        SnapshotPhoto(snapshot=snapshot, photo=photo, author=Author.objects.made(photo))
-        for photo in Photo.objects.filter(pk__in=photos)
+        SnapshotPhoto(snapshot=snapshot, photo=photo, author=makers.get(photo.pk)) for photo in used
     )

@@ -76,6 +76,7 @@ EDITING = (
     | _pages("articles", "author", "add", "change")
     | _pages("articles", "series", "view", "add", "change")
     | _pages("articles", "page", "view")
+    | _pages("articles", "front", "view", "change")
     | _pages("taggit", "tag", "add", "change")
     | _pages("articles", "report", "view", "change")
     | _pages("articles", "stylerule", "view")
@@ -86,6 +87,7 @@ UNSPIKED = frozenset(Stage) - {Stage.SPIKED}
 SHORTEN_EMBARGO = "shorten_embargo"
 OVERRIDE_FOUR_EYES = "override_four_eyes"
 ASSIGN = "assign"
+ARRANGE = "arrange"
 OWN_VERBS = frozenset({"submit", "spike", "revive"})
 
 ROLES = (
@@ -101,9 +103,9 @@ ROLES = (
     ),
     Role(
         "section-editor", "Section editor",
-        "Edits, assigns and publishes the stories of their sections, keeps tags and authors.",
+        "Edits, assigns and publishes the stories of their sections, arranges their fronts, keeps tags and authors.",
         pages=EDITING, reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
-        rights=frozenset({ASSIGN}), takes_up=frozenset({Stage.SUBMITTED, Stage.READY}),
+        rights=frozenset({ASSIGN, ARRANGE}), takes_up=frozenset({Stage.SUBMITTED, Stage.READY}),
     ),
     Role(
         "copy-editor", "Copy editor", "Edits and approves what is in copy edit; publishes nothing.",
@@ -122,7 +124,7 @@ ROLES = (
         | _pages("articles", "series", "delete") | _pages("articles", "page", *EVERYTHING)
         | _pages("articles", "stylerule", *EVERYTHING) | PAPER,
         reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
-        rights=frozenset({ASSIGN, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),
+        rights=frozenset({ASSIGN, ARRANGE, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),
         takes_up=frozenset({Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY}), takes_up_last=True,
     ),
     Role(
@@ -307,6 +309,12 @@ def may(person: "Person", verb: str, article: "Article") -> bool:
 def has_right(person: "Person", right: str, article: "Article") -> bool:
     """Whether one of the person's roles has this right (ASSIGN ...) over this story."""
     return any(reaching(person, article, lambda role: right in role.rights))
+
+
+def may_arrange(person: "Person", section: "Section | None") -> bool:
+    """Whether this person arranges the front of a section; for None the front page, which is every section's."""
+    wanted = section.pk if section else None
+    return any(ARRANGE in duty.role.rights and duty.covers(wanted) for duty in held(person))
 
 
 def sections_of(person: "Person") -> "QuerySet[Section]":

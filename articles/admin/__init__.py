@@ -2,6 +2,7 @@
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.author import AuthorAdmin
+from articles.admin.front import FrontAdmin
 from articles.admin.page import PageAdmin
 from articles.admin.paper import PaperAdmin
 from articles.admin.report import ReportAdmin
@@ -13,6 +14,7 @@ from articles.admin.tag import TagAdmin
 __all__ = [
     "ArticleAdmin",
     "AuthorAdmin",
+    "FrontAdmin",
     "PageAdmin",
     "PaperAdmin",
     "ReportAdmin",

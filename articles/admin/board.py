@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +17,7 @@ from articles import moments, moves, planning, roles
 from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField, perform
 from articles.admin.pages import story_of
+from articles.clock import ZONE
 from articles.desk import Entry
 from articles.models import Article
 from articles.moves import Details, Refused
@@ -140,7 +140,7 @@ def _page(
         "sections": roles.sections_of(person),
         "people": roles.colleagues(Article(section=wanted.section)),
         "wanted": wanted,
-        "time_zone": settings.TIME_ZONE,
+        "time_zone": ZONE,
     }
     return TemplateResponse(request, f"admin/articles/article/{template}", {**frame, **choices, **context})
 

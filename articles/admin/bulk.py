@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,9 +38,7 @@ class BulkForm(forms.Form):
     to: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
         label="To whom", queryset=None, required=False, help_text="For handing over."
     )
-    live_from = MomentField(
-        label="Goes out at", required=False, help_text=f"For scheduling, in the time of {settings.TIME_ZONE}."
-    )
+    live_from = MomentField(label="Goes out at", required=False, help_text="For scheduling.")
     # What is told in words is told story by story.
     change = forms.ChoiceField(
         label="What it is to readers", required=False, choices=[(each.value, each.label) for each in ALIKE],

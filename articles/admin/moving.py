@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import format_lazy
 
 from articles import moments, moves, preflight, roles
 from articles.addresses import version_in
 from articles.admin.pages import page, story_of
 from articles.changes import Change
+from articles.clock import ZONE
 from articles.editing import StaleVersion
 from articles.models import Article, Move
 from articles.moves import Details, Refused
@@ -35,6 +36,9 @@ class MomentField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
+    def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(help_text=format_lazy("In the time of {}. {}", ZONE, help_text), **kwargs)
+
     def to_python(self, value: Any) -> datetime | None:
         """The moment, aware; raises ValidationError with words for one that is not, or is not one."""
         try:
@@ -43,7 +47,7 @@ class MomentField(forms.DateTimeField):
             if error.code != "ambiguous_timezone" and "time zone" not in str(error):
                 raise
             raise forms.ValidationError(
-                f"On that night the clocks of {settings.TIME_ZONE} are changed, and this time is left out or comes "
+                f"On that night the clocks of {ZONE} are changed, and this time is left out or comes "
                 "twice. Choose one before or after it.",
                 code="ambiguous_timezone",
             ) from error
@@ -64,13 +68,9 @@ class MoveForm(forms.Form):
         self.verb = verb
         self.findings: list[Finding] = preflight.check(article) if Check.PREFLIGHT in verb.checks else []
         if Asks.MOMENT in verb.asks:
-            self.fields["live_from"] = MomentField(
-                label="Goes out at", help_text=f"In the time of {settings.TIME_ZONE}."
-            )
+            self.fields["live_from"] = MomentField(label="Goes out at")
             self.fields["live_until"] = MomentField(
-                label="Until",
-                required=False,
-                help_text=f"In the time of {settings.TIME_ZONE}. Empty: it stays until it is withdrawn.",
+                label="Until", required=False, help_text="Empty: it stays until it is withdrawn."
             )
         if Asks.PERSON in verb.asks:
             self.fields["to"] = forms.ModelChoiceField(queryset=moves.takers(article), label="To whom")

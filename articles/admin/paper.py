@@ -1,5 +1,6 @@
 """The settings of the paper in the admin: one page, because there is one paper."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,9 +11,26 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from articles import time_zones
 from articles.models import Paper
 from articles.models.paper import ONLY
 from media.widgets import PhotoChooser
+
+
+class TimeZoneInput(forms.TextInput):
+    """The name of a time zone, typed, with those that there are to choose from."""
+
+    template_name = "admin/articles/paper/time_zone.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """What its template shows."""
+        context = super().get_context(name, value, {**(attrs or {}), "list": "time-zones"})
+        return {**context, "offered": time_zones.offered()}
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """The zone that is meant by what was typed."""
+        typed = super().value_from_datadict(data, files, name)
+        return time_zones.meant(typed) if typed else typed
 
 
 class PaperForm(forms.ModelForm[Paper]):
@@ -23,8 +41,8 @@ class PaperForm(forms.ModelForm[Paper]):
     class Meta:
         model = Paper
         fields = (
-            "name", "nameplate", "motto", "accent", "footer", "social", "contact", "date_language", "feed_text",
-            "ai_crawlers", "robots",
+            "name", "nameplate", "motto", "accent", "footer", "social", "contact", "time_zone", "date_language",
+            "feed_text", "ai_crawlers", "robots",
         )  # fmt: skip
         widgets = {
             "nameplate": PhotoChooser(),
@@ -32,6 +50,7 @@ class PaperForm(forms.ModelForm[Paper]):
             "motto": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
             "footer": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
             "social": forms.Textarea(attrs={"rows": 4}),
+            "time_zone": TimeZoneInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
             "robots": forms.Textarea(attrs={"rows": 4}),
         }
 
@@ -73,15 +92,10 @@ class PaperAdmin(admin.ModelAdmin[Paper]):
     fieldsets = (
         (None, {"fields": ("name", "nameplate", "motto", "accent", "seen_version")}),
         ("The foot of every page", {"fields": ("footer", "social", "contact")}),
-        ("Dates", {"fields": ("date_language", "zone")}),
+        ("Days and hours", {"fields": ("time_zone", "date_language")}),
         ("Machines that read", {"fields": ("feed_text", "ai_crawlers", "robots", "told")}),
     )
-    readonly_fields = ("zone", "told")
-
-    @admin.display(description="time zone")
-    def zone(self, paper: Paper) -> str:
-        """The environment's."""
-        return f"{paper.time_zone}. Whoever runs the site sets it, because deadlines and schedules count on it."
+    readonly_fields = ("told",)
 
     @admin.display(description="what they are told")
     def told(self, paper: Paper) -> SafeString:

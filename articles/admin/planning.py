@@ -4,7 +4,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -39,11 +38,10 @@ class PlanForm(forms.ModelForm[Article]):
     """An assignment, and the embargo."""
 
     seen = SeenField()
-    deadline = MomentField(required=False, help_text=f"In the time of {settings.TIME_ZONE}.")
+    deadline = MomentField(required=False)
     embargo_until = MomentField(
-        label="Embargo until", required=False,
-        help_text=f"In the time of {settings.TIME_ZONE}. Before it nobody outside sees a word of the story.",
-    )  # fmt: skip
+        label="Embargo until", required=False, help_text="Before it nobody outside sees a word of the story."
+    )
 
     class Meta:
         model = Article

@@ -60,7 +60,7 @@ class ReviewForm(forms.Form):
     """A new review link."""
 
     receiver = forms.CharField(label="For whom", max_length=120, help_text="The name stands on the page.")
-    expires_at = MomentField(label="Until", help_text=f"In the time of {settings.TIME_ZONE}, at most 60 days from now.")
+    expires_at = MomentField(label="Until", help_text="At most 60 days from now.")
 
     def clean_expires_at(self) -> Any:
         """Later than now, and not for ever."""

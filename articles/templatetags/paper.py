@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,21 +21,53 @@ from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.page import Page
 from articles.models.snapshot import Snapshot
-from articles.paper import cards
-from articles.paper.structured import Said, author_page, front_page, list_page, story_page
+from articles.paper import cards, dates, pieces
+from articles.paper.archive import Span
+from articles.paper.cards import Card
+from articles.paper.masthead import masthead
+from articles.paper.structured import (
+    Addressed,
+    Said,
+    author_page,
+    corrections_page,
+    front_page,
+    list_page,
+    masthead_page,
+    story_page,
+    written_page,
+)
 from articles.paper.text import with_dateline
+from articles.paper.typesetting import QUOTES, typeset
 
 register = template.Library()
 
 # What could end the element, or a line of a script in old browsers.
 IN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-# How a moment is said, in formats that Django has for each language.
-FORMS = {
-    "full": ("DATE_FORMAT", "TIME_FORMAT"),
-    "brief": ("MONTH_DAY_FORMAT", "TIME_FORMAT"),
-    "day": ("l", "DATE_FORMAT"),
-}
 TOLD_KINDS = frozenset({Kind.ANALYSIS, Kind.OPINION, Kind.INTERVIEW, Kind.REVIEW, Kind.LETTER})
+
+
+@register.simple_tag(takes_context=True)
+def story_piece(context: Context) -> str:
+    """The name of the piece of a page that is the story itself."""
+    return pieces.name_of_story(context["story"], context.get("beside"), context["paper"])
+
+
+@register.simple_tag(takes_context=True)
+def teaser_piece(context: Context) -> str:
+    """The name of the piece that is this story in a list."""
+    return pieces.name_of_teaser(context["story"], context["paper"])
+
+
+@register.simple_tag(takes_context=True)
+def front_piece(context: Context) -> str:
+    """The name of the piece that is all the stories of the front."""
+    return pieces.name_of_front(context["front"], context["paper"])
+
+
+@register.simple_tag(takes_context=True)
+def masthead_piece(context: Context) -> str:
+    """The name of what stands around every page."""
+    return pieces.name_of_masthead(masthead(context["request"]))
 
 
 @register.simple_tag
@@ -85,9 +118,36 @@ def structured_front(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def structured_list(context: Context, name: str, path: str, stories: Iterable[Snapshot]) -> SafeString:
-    """What a list of stories says to machines."""
-    return _data(list_page(name, path, context["paper"], stories))
+def structured_list(context: Context, name: str, path: str, listed: Iterable[Addressed]) -> SafeString:
+    """What a page that lists others says to machines."""
+    return _data(list_page(name, path, context["paper"], listed))
+
+
+@register.simple_tag(takes_context=True)
+def structured_span(context: Context, span: Span, path: str, listed: Iterable[Addressed]) -> SafeString:
+    """What a page of the archive says to machines."""
+    paper = context["paper"]
+    wider = [(dates.in_words(each.begin, each.length, paper), each.get_absolute_url()) for each in span.wider]
+    way = [("Archive", reverse("paper:archive_index")), *wider]
+    return _data(list_page(dates.in_words(span.begin, span.length, paper), path, paper, listed, way))
+
+
+@register.simple_tag(takes_context=True)
+def structured_corrections(context: Context, corrections: Iterable[Any]) -> SafeString:
+    """What the list of corrections says to machines."""
+    return _data(corrections_page(corrections, context["paper"]))
+
+
+@register.simple_tag(takes_context=True)
+def structured_masthead(context: Context, people: Iterable[Author]) -> SafeString:
+    """What the masthead says to machines."""
+    return _data(masthead_page(people, context["paper"]))
+
+
+@register.simple_tag(takes_context=True)
+def structured_page(context: Context, page: Page) -> SafeString:
+    """What a page that editors wrote says to machines."""
+    return _data(written_page(page, context["paper"]))
 
 
 @register.simple_tag(takes_context=True)
@@ -103,20 +163,43 @@ def _data(said: Said) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def card_address(context: Context, story: Snapshot) -> str:
-    """Where the picture stands that links to the story are shown with."""
-    return cards.address(story, context["paper"])
+def page_card(context: Context, first: Snapshot | Literal[""] | None = None) -> Card:
+    """What links to a page are shown with: the card of the story that stands first on it, or else the paper's."""
+    return cards.of_page(first or None, context["paper"])
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, moment: datetime | None = None, how: str = "full") -> SafeString:
-    """A moment (now, unless told) in the paper's language of dates: "full", "brief" without the year, or as a "day"."""
-    language = context["paper"].date_language
-    here = timezone.localtime(moment)
-    with translation.override(language):
-        said = ", ".join(date_format(here, part) for part in FORMS[how])
-    machine = here.date().isoformat() if how == "day" else here.isoformat()
-    return format_html('<time datetime="{}" lang="{}">{}</time>', machine, language, said)
+def author_card(context: Context, author: Author, first: Snapshot | Literal[""]) -> Card:
+    """What links to an author's page are shown with: the portrait, or else as elsewhere."""
+    return cards.of_author(author, first or None, context["paper"])
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: date | None = None, how: str = "full") -> SafeString:
+    """A moment or a day (now, unless told) as `dates.in_words` says it."""
+    paper = context["paper"]
+    moment = moment or timezone.now()
+    machine, said = dates.for_machines(moment, how), dates.in_words(moment, how, paper)
+    # The day and the month keep their order also beside words that run the other way.
+    return format_html('<time datetime="{}" lang="{}" dir="auto">{}</time>', machine, paper.date_language, said)
+
+
+@register.simple_tag(takes_context=True)
+def when_in_words(context: Context, moment: date, how: str) -> str:
+    """The same where there is room for nothing but words."""
+    return dates.in_words(moment, how, context["paper"])
+
+
+@register.filter
+def headline(story: Snapshot) -> str:
+    """Its headline as it is set: what belongs together stays in one line."""
+    return typeset(story.headline, story.language)
+
+
+@register.filter
+def opens_quoted(words: str) -> bool:
+    """Whether the words begin with a quotation mark, which hangs beside what is set large."""
+    return words.startswith(QUOTES)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles import manuscript as manuscripts
 from articles import moves
 from articles.addresses import web_address
+from articles.clock import newsroom_time
 from articles.importing import PhotoFile, bring_in, require_fitting
 from articles.manuscript import Manuscript, ManuscriptError
 from articles.models import Author, Section
@@ -55,6 +56,7 @@ names it, exit code 1 (2 for options that cannot be read) and an unchanged datab
         parser.add_argument("--original-url", metavar="URL", default="", help="where readers can view the original")
         parser.add_argument("--publish", action="store_true", help="publish the story at once")
 
+    @newsroom_time()
     def handle(self, *args: Any, **options: Any) -> None:
         """Read everything first, then store the story in one transaction."""
         manuscript = self._manuscript(options["file"], options["original_url"])

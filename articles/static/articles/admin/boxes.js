@@ -20,7 +20,18 @@
     });
   }
 
-  window.addEventListener("load", name);
-  document.addEventListener("formset:added", function () { setTimeout(name, 0); });
+  function isBox(node) {
+    return node.nodeType === Node.ELEMENT_NODE && node.matches(".select2-container");
+  }
+
+  /* They are made sooner or later than the page is there: with it, or with a row that is added. */
+  document.addEventListener("DOMContentLoaded", function () {
+    name();
+    new MutationObserver(function (changes) {
+      if (changes.some(function (change) { return Array.from(change.addedNodes).some(isBox); })) {
+        name();
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
   document.addEventListener("focusin", name);
 })();

@@ -7,46 +7,19 @@
     if (!form) {
       return;
     }
-    var dragged = null;
-
-    document.querySelectorAll("[draggable=true]").forEach(function (card) {
-      card.addEventListener("dragstart", function (event) {
-        dragged = card;
-        event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", card.dataset.story);
-        card.classList.add("dragged");
-      });
-      card.addEventListener("dragend", function () {
-        dragged = null;
-        card.classList.remove("dragged");
-      });
-    });
-
-    document.querySelectorAll("[data-drop]").forEach(function (place) {
-      place.addEventListener("dragover", function (event) {
-        if (dragged && !place.contains(dragged)) {
-          event.preventDefault();
-          place.classList.add("open");
-        }
-      });
-      place.addEventListener("dragleave", function (event) {
-        if (!place.contains(event.relatedTarget)) {
-          place.classList.remove("open");
-        }
-      });
-      place.addEventListener("drop", function (event) {
-        if (!dragged || place.contains(dragged)) {
-          return;
-        }
-        event.preventDefault();
+    window.dragCards(document, document.querySelectorAll("[data-drop]"), {
+      takes: function (place, card) {
+        return !place.contains(card);
+      },
+      drop: function (place, card) {
         ["story", "version", "what", "from"].forEach(function (name) {
           if (form.elements[name]) {
-            form.elements[name].value = dragged.dataset[name] || "";
+            form.elements[name].value = card.dataset[name] || "";
           }
         });
         form.elements.to.value = place.dataset.drop;
         form.submit();
-      });
+      }
     });
 
     /* One menu at a time; Escape closes it and stays on its card. */
