@@ -40,14 +40,18 @@ def card(
             pen.text((edge, foot + number * step), row, font=font, fill=ink, anchor=anchor, direction=direction)
     if fonts["section"]:
         font = ImageFont.truetype(fonts["section"], 30)
-        pen.text((edge, foot - 56), lines["section"], font=font, fill=quiet, anchor=anchor)
+        section = _one_row(lines["section"], font, room, direction)
+        pen.text((edge, foot - 56), section, font=font, fill=quiet, anchor=anchor)
         pen.rectangle((edge - (72 if is_rtl else 0), foot - 70, edge + (0 if is_rtl else 72), foot - 64), fill=colour)
     if fonts["paper"]:
         font = ImageFont.truetype(fonts["paper"], 34)
-        pen.text((edge, MARGIN - 10), lines["paper"], font=font, fill=ink, anchor=anchor)
+        pen.text(
+            (edge, MARGIN - 10), _one_row(lines["paper"], font, room, direction), font=font, fill=ink, anchor=anchor
+        )
     if fonts["credit"] and lines["credit"]:
         font = ImageFont.truetype(fonts["credit"], 20)
-        pen.text((edge, size[1] - 46), lines["credit"], font=font, fill=quiet, anchor=anchor)
+        credit = _one_row(lines["credit"], font, room, direction)
+        pen.text((edge, size[1] - 46), credit, font=font, fill=quiet, anchor=anchor)
     return canvas
 
 
@@ -71,6 +75,12 @@ def _fitted(text: str, file: str, room: int, direction: str, high: int) -> tuple
             return font, rows
     most = min(MOST_LINES, int(high / (SMALLEST * 1.16)))
     return font, [*rows[: most - 1], f"{rows[most - 1].rstrip()}…"]
+
+
+def _one_row(text: str, font: ImageFont.FreeTypeFont, room: int, direction: str) -> str:
+    """The text, or of one that is wider than the room as much as there is room for."""
+    rows = _rows(text, font, room, direction)
+    return f"{rows[0]}…" if len(rows) > 1 else text
 
 
 def _rows(text: str, font: ImageFont.FreeTypeFont, room: int, direction: str) -> list[str]:

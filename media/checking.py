@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from django.core.files.storage import storages
-from django.db import connection, transaction
 from django.utils import timezone
 
 from media import renditions, uses
@@ -136,30 +135,6 @@ def check_renditions(*, seen: Callable[[int], None]) -> Iterator[Finding]:
                 yield finding
         number += len(some)
         seen(number)
-
-
-def delete_orphans(names: Sequence[str]) -> int:
-    """Remove originals that nothing refers to; how many. One that a photo was given meanwhile stays.
-
-    Uploads wait while it looks and removes, a few files at a time: see `intake.give_file`. Raises Unreachable.
-    """
-    deleted = 0
-    for some in range(0, len(names), 50):
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                # SQLite lets in one writer at a time anyway.
-                with connection.cursor() as cursor:
-                    cursor.execute(f"LOCK TABLE {Photo._meta.db_table} IN SHARE MODE")
-            wanted = names[some : some + 50]
-            used = {
-                *Print.objects.filter(original__in=wanted).values_list("original", flat=True),
-                *Photo.objects.filter(file__in=wanted).values_list("file", flat=True),
-            }
-            for name in wanted:
-                if name not in used:
-                    originals().delete(name)
-                    deleted += 1
-    return deleted
 
 
 def delete_leftovers(findings: Iterable[Finding]) -> None:

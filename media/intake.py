@@ -6,21 +6,22 @@ A file is judged by its content, never by its name, and its dimensions are read 
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from media import apart, darkroom
 from media.apart import Failed
 from media.darkroom import MAX_PIXELS
 from media.metadata import Brought
-from media.models import Photo
+from media.models import Photo, Print
 from media.models.photo import originals
 from media.tasks import make_renditions
 
@@ -143,7 +144,8 @@ def keep(photo: Photo, *, framed: dict[str, Any] | None = None) -> Photo:
 
 @contextmanager
 def files_and_rows() -> Iterator[list[str]]:
-    """A transaction that takes back the files stored in it when it fails, so that none is left without its row.
+    """A transaction that takes back the files stored in it when it fails, so that none is left without its row; but for
+    those that somebody else came with at the same moment.
 
     Can be nested. Yields the names of the files stored so far.
     """
@@ -154,17 +156,38 @@ def files_and_rows() -> Iterator[list[str]]:
         with transaction.atomic():
             yield mine
     except BaseException:
-        storage = Photo._meta.get_field("file").storage
-        for name in mine:
-            # What cannot be removed now is an orphan, which check_media finds.
-            with suppress(OSError):
-                storage.delete(name)
+        # What cannot be removed is an orphan, which check_media finds.
+        with suppress(DatabaseError):
+            transaction.on_commit(partial(delete_orphans, mine), robust=True)
         raise
-    else:
+    finally:
         if outer is not None:
             outer.extend(mine)
-    finally:
         _stored.reset(token)
+
+
+def delete_orphans(names: Sequence[str]) -> int:
+    """Remove originals that nothing refers to; how many. One that a photo was given meanwhile stays.
+
+    Uploads wait while it looks and removes, a few files at a time: see `give_file`. Raises Unreachable.
+    """
+    deleted = 0
+    for some in range(0, len(names), 50):
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                # SQLite lets in one writer at a time anyway.
+                with connection.cursor() as cursor:
+                    cursor.execute(f"LOCK TABLE {Photo._meta.db_table} IN SHARE MODE")
+            wanted = names[some : some + 50]
+            used = {
+                *Print.objects.filter(original__in=wanted).values_list("original", flat=True),
+                *Photo.objects.filter(file__in=wanted).values_list("file", flat=True),
+            }
+            for name in wanted:
+                if name not in used:
+                    originals().delete(name)
+                    deleted += 1
+    return deleted
 
 
 def shown(name: str) -> str:

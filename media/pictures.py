@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from media.framing import FULL, SHAPES
 
+SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 # The IPTC's terms for where an image comes from, and what readers are told of those that a machine had a hand in.
-# https://cv.iptc.org/newscodes/digitalsourcetype/
 ORIGINS: Mapping[str, tuple[str, str]] = {
     "compositeWithTrainedAlgorithmicMedia": ("A camera, edited with AI", "edited with AI"),
     "trainedAlgorithmicMedia": ("AI", "made by AI"),
@@ -69,8 +69,8 @@ class Picture:
 
     @property
     def is_tall(self) -> bool:
-        """Whether the picture is higher than it is wide."""
-        return self.height > self.width
+        """Whether the picture is at least as high as it is wide: shown narrower, so that it fits a screen."""
+        return self.height >= self.width
 
     def shaped(self, shape: str) -> str:
         """The shape in which it may be shown where a layout asks for `shape`."""

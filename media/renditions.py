@@ -75,9 +75,19 @@ def address(picture: Picture, width: int, *, shape: str = FULL, kind: str = "jpg
 
     It neither ends nor depends on where renditions are kept, nor on whether this one has been made.
     """
+    return str(settings.PHOTOS_URL) + Rendition(picture.key, shape, _fitting(picture, width, shape), kind).name
+
+
+def size(picture: Picture, width: int, *, shape: str = FULL) -> tuple[int, int]:
+    """How many pixels wide and high that is which stands at the address of the same picture, width and shape."""
+    full, high = picture.size(shape)
+    part = min(1.0, _fitting(picture, width, shape) / full)
+    return round(full * part), max(1, round(high * part))
+
+
+def _fitting(picture: Picture, width: int, shape: str) -> int:
     offered = widths(shape, picture.size(shape)[0])
-    fitting = max((each for each in offered if each <= width), default=offered[0])
-    return str(settings.PHOTOS_URL) + Rendition(picture.key, shape, fitting, kind).name
+    return max((each for each in offered if each <= width), default=offered[0])
 
 
 def srcset(picture: Picture, shape: str, kind: str) -> str:

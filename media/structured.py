@@ -10,7 +10,14 @@ from media.pictures import Picture
 # The shapes in which search engines want a picture, and a width that is wide enough for each of them.
 WANTED = ("16x9", "4x3", "1x1")
 WIDTH = 1440
-SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+# What schema.org calls the origins of pictures. https://schema.org/IPTCDigitalSourceEnumeration
+SOURCES = {
+    "compositeWithTrainedAlgorithmicMedia": "CompositeWithTrainedAlgorithmicMediaDigitalSource",
+    "trainedAlgorithmicMedia": "TrainedAlgorithmicMediaDigitalSource",
+    "algorithmicMedia": "AlgorithmicMediaDigitalSource",
+    # By the former name of the IPTC's term.
+    "digitalCreation": "DigitalArtDigitalSource",
+}
 
 
 def image_objects(picture: Picture, site: str) -> list[dict[str, Any]]:
@@ -22,21 +29,24 @@ def image_objects(picture: Picture, site: str) -> list[dict[str, Any]]:
 
 
 def _image_object(picture: Picture, shape: str, site: str) -> dict[str, Any]:
-    full, high = picture.size(shape)
-    width = max((each for each in renditions.widths(shape, full) if each <= WIDTH), default=full)
-    part = min(1.0, width / full)
+    width, height = renditions.size(picture, WIDTH, shape=shape)
     said: dict[str, Any] = {
         "@type": "ImageObject",
-        "contentUrl": urljoin(site, renditions.address(picture, width, shape=shape)),
-        "width": round(full * part),
-        "height": max(1, round(high * part)),
+        "contentUrl": urljoin(site, renditions.address(picture, WIDTH, shape=shape)),
+        "width": _pixels(width),
+        "height": _pixels(height),
         "creditText": picture.credit,
         "caption": picture.caption,
         "copyrightNotice": picture.copyright,
         "license": picture.licence,
         "acquireLicensePage": picture.licensor,
-        "digitalSourceType": picture.origin and SOURCE_TYPES + picture.origin,
+        "digitalSourceType": f"https://schema.org/{SOURCES[picture.origin]}" if picture.origin else "",
     }
     if picture.creator:
         said["creator"] = {"@type": "Person", "name": picture.creator}
     return {name: value for name, value in said.items() if value}
+
+
+def _pixels(number: int) -> dict[str, Any]:
+    """A plain number is no length in schema.org's words; E37 is UN/CEFACT's name for a pixel."""
+    return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"}

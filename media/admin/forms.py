@@ -58,6 +58,9 @@ class PhotoForm(forms.ModelForm[Photo]):
     # Set by the script that showed the words of the file: what was taken out again stays out.
     words_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
+    # Why the file could not be stored when this was sent.
+    refusal = ""
+
     class Meta:
         model = Photo
         fields = ("caption", "credit", "agency", "alt", "decorative", "kind", "origin", "place", "taken", "people",
@@ -103,6 +106,8 @@ class PhotoForm(forms.ModelForm[Photo]):
     def clean_upload(self) -> UploadedFile[Any] | None:
         """Look into the file; what cannot be used is refused with words."""
         upload: UploadedFile[Any] | None = self.cleaned_data["upload"]
+        if self.refusal:
+            raise forms.ValidationError(self.refusal)
         if upload:
             try:
                 self.file_read = read(upload)

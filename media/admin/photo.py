@@ -1,10 +1,12 @@
 """Photos in the admin: the grid, and the page of one photo."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,6 +21,7 @@ from media.admin.filters import MissingFilter, ShapeFilter, TakenFilter, TermsFi
 from media.admin.forms import PhotoForm
 from media.admin.paging import BoundedPaginator
 from media.framing import SHAPES
+from media.intake import PhotoRefused
 from media.models import Photo
 from media.models.photo import PhotoQuerySet
 
@@ -119,6 +122,28 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     def where_used(self, photo: Photo) -> SafeString:
         """Every place where it is used, with a link."""
         return render_to_string("admin/media/photo/where_used.html", {"photo": photo, "uses": uses.of(photo)})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page; a file that could not be stored after all is said in the form, with everything that was typed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except PhotoRefused as refusal:
+            request._refusal = str(refusal)  # type: ignore[attr-defined]
+            for file in cast(Iterator[UploadedFile[Any]], request.FILES.values()):
+                file.seek(0)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Photo | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, which knows why the file was not stored a moment ago."""
+        made: Any = super().get_form(request, obj, change=change, **kwargs)
+        made.refusal = getattr(request, "_refusal", "")
+        return made
 
     def save_model(self, request: HttpRequest, obj: Photo, form: PhotoForm, change: bool) -> None:
         """Store the words, and the file by the one door for files."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from media import checking
+from media import checking, intake
 from media.checking import ADVICE, Finding, Kind, Rows
 from media.management.line import Line
 from media.shelves import Unreachable
@@ -106,7 +106,7 @@ Exit codes:
                     "they belong to. None was removed.",
                     returncode=AWAY,
                 )
-            deleted = checking.delete_orphans([each.name for each in orphans])
+            deleted = intake.delete_orphans([each.name for each in orphans])
             self.stdout.write(f"{deleted} orphaned originals removed.")
             gone.update(orphans)
         if options["delete_leftovers"]:
