@@ -7,7 +7,6 @@ than 1.5 times as long with the large archive, or asks more queries.
 """
 
 import argparse
-import os
 import random
 import statistics
 import sys
@@ -46,23 +45,18 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
     sizes = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "attache.settings", "DEBUG": "0"}
         sys.path.insert(0, str(ROOT))
-        (Path(folder) / "static").mkdir()
-        import django
+        from benchmarks.serving import settle
 
-        django.setup()
+        settle(folder)
         return _compare(sizes.small, sizes.large, write=sizes.write)
 
 
 def _compare(small: int, large: int, *, write: bool) -> int:
-    from django.core.management import call_command
     from django.db import connection
 
     from benchmarks.noting import machine, note
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     people = _people()
     _fill(small, people)
     before = _measure(people)
@@ -112,14 +106,14 @@ def _fill(number: int, people: dict[str, Any]) -> None:
     from django.db import connection
 
     from articles.models import Article
+    from benchmarks.progress import tell
 
     if not Article.objects.exists():
         _stories(AT_WORK, people, at_work=True)
     missing = number - Article.objects.count()
     for done in range(0, missing, BATCH):
         _stories(min(BATCH, missing - done), people, at_work=False)
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{Article.objects.count():,} of {number:,} stories ")
+        tell(Article.objects.count(), number, "stories")
     if connection.vendor == "postgresql":
         # As its autovacuum does sooner or later; SQLite is never asked to.
         with connection.cursor() as cursor:

@@ -8,7 +8,6 @@ takes more than 1.5 times as much with the large library, or asks more queries.
 """
 
 import argparse
-import os
 import random
 import statistics
 import sys
@@ -69,24 +68,19 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "attache.settings", "DEBUG": "0"}
         sys.path.insert(0, str(ROOT))
-        (Path(folder) / "static").mkdir()
-        import django
+        from benchmarks.serving import settle
 
-        django.setup()
+        settle(folder)
         return _compare(asked.small, asked.large, write=asked.write)
 
 
 def _compare(small: int, large: int, *, write: bool) -> int:
-    from django.core.management import call_command
     from django.db import connection
 
     from benchmarks.noting import machine, note
     from staff.models import Person
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     lee = Person.objects.create_superuser("lee@paper.example", "Lee", "correct horse battery")
     _fill(small)
     before = _measure(lee)
@@ -117,13 +111,13 @@ def _fill(number: int) -> None:
     """Make the library as large as that."""
     from django.db import connection
 
+    from benchmarks.progress import tell
     from media.models import Photo
 
     missing = number - Photo.objects.count()
     for done in range(0, missing, BATCH):
         _photos(min(BATCH, missing - done))
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{Photo.objects.count():,} of {number:,} photos ")
+        tell(Photo.objects.count(), number, "photos")
     if connection.vendor == "postgresql":
         # As its autovacuum does sooner or later; SQLite is never asked to.
         with connection.cursor() as cursor:

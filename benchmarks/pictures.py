@@ -7,13 +7,8 @@ and how much the page shifted. Exit code 1 where they are more than 250 kB, or w
 
 import argparse
 import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PHOTOS = 5
 MOST = 250_000
-# How long anything may take to answer on a machine that has other work, in seconds.
+# How long a page may take on a machine that has other work, in seconds.
 PATIENCE = 300
 SIZE = (1500, 1000)
 # CSS pixels, dots to each of them: an iPhone of the last years, a middling Android phone, and an old one.
@@ -45,31 +40,19 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
-        port = _free_port()
-        os.environ |= {
-            "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "attache.settings", "DEBUG": "0", "PORT": str(port),
-            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
-        }  # fmt: skip
-        os.environ.pop("DATABASE_URL", None)
         sys.path.insert(0, str(ROOT))
-        (Path(folder) / "static").mkdir()
-        import django
+        from benchmarks.serving import running, serve, settle
 
-        django.setup()
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        port = settle(folder)
         path = _story()
-        with _server(port):
+        with running(serve(), port):
             return _read(f"http://127.0.0.1:{port}{path}", write=asked.write)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _story() -> str:
     """A story with a lead photo and more in its body, before readers; its path."""
-    from django.core.management import call_command
 
     from articles import editing, publishing
     from articles.content import Name
@@ -79,8 +62,6 @@ def _story() -> str:
     from media import intake
     from media.models import Photo
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     photos = []
     for number in range(PHOTOS):
         photo = Photo(caption="What it shows, in a sentence.", credit="Ana Ruiz/The Ledger", alt="What it shows")
@@ -95,27 +76,6 @@ def _story() -> str:
     names = [Name(author=Author.objects.create(name="Ana Ruiz", slug="ana-ruiz").pk, role="by", wording="")]
     article = editing.save(draft, by=None, seen_version=0, names=names, tags=())
     return str(publishing.publish(article, by=None, seen_version=article.version).path)
-
-
-@contextmanager
-def _server(port: int) -> Iterator[None]:
-    """The production server, until it is no longer needed."""
-    command = [sys.executable, "manage.py", "serve", "--no-worker"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:  # noqa: S603
-        try:
-            until = time.monotonic() + PATIENCE
-            while not _answers(port):
-                assert server.poll() is None, "The server did not start."
-                assert time.monotonic() < until, "The server does not answer."
-                time.sleep(0.1)
-            yield
-        finally:
-            server.terminate()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as door:
-        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _read(address: str, *, write: bool) -> int:

@@ -1,36 +1,24 @@
 """How readers' searches answer with a small and with a large archive: `python benchmarks/search.py [--large 100000]`.
 
 Builds a paper in a database of its own (SQLite in a temporary folder; PostgreSQL where DATABASE_URL names an empty one)
-with first 1,000, then 100,000 stories of 250 words, the word “council” in every one of them. Prints the median of each
+with first 1,000, then 100,000 stories of 300 words, the word “council” in every one of them. Prints the median of each
 search, and for comparison what it takes to let the database rank everything that matches. Exit code 1 where the index
 takes more than 50 ms to answer from the large archive.
 """
 
 import argparse
-import os
-import random
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-BATCH = 2_000
 ROUNDS = 15
 LIMIT = 0.050
-SEARCHES = {
-    "a word of every story": "council",
-    "a word of a hundredth of them": "w900",
-    "two words that most have": "council w1",
-    "a phrase of two such words": '"w1 w2"',
-    "the beginning of a word": "coun*",
-    "a word of none": "zeppelin",
-}
 
 
 def main() -> int:
@@ -41,30 +29,28 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
     sizes = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attache-bench-") as folder:
-        os.environ |= {"VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "attache.settings", "DEBUG": "0"}
         sys.path.insert(0, str(ROOT))
-        (Path(folder) / "static").mkdir()
-        import django
+        from benchmarks.serving import settle
 
-        django.setup()
+        settle(folder)
         return _compare(sizes.small, sizes.large, write=sizes.write)
 
 
 def _compare(small: int, large: int, *, write: bool) -> int:
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    _fill(small)
+    from benchmarks.noting import machine, note
+    from benchmarks.seeding import fill
+
+    fill(small)
     before = _measure()
-    _fill(large)
+    fill(large)
     after = _measure()
     lines = [
         f"# Searches in {small:,} and in {large:,} stories",
         "",
         (
-            f"{connection.vendor}, {os.cpu_count()} cores; median of {ROUNDS}. "
+            f"{machine(connection)}; median of {ROUNDS}. "
             "*Index*: the database names the stories that are ranked. *Page*: the whole page, with excerpts. "
             "*All*: the database ranks everything that matches."
         ),
@@ -72,57 +58,26 @@ def _compare(small: int, large: int, *, write: bool) -> int:
         f"| search | index, {small:,} | index, {large:,} | page, {small:,} | page, {large:,} | all, {large:,} |",
         "|---|---|---|---|---|---|",
     ]
-    for name in SEARCHES:
-        index, page, _ = before[name]
+    for name, (index, page, _) in before.items():
         index_then, page_then, all_then = after[name]
         numbers = " | ".join(f"{seconds * 1000:.1f} ms" for seconds in (index, index_then, page, page_then, all_then))
         lines.append(f"| {name} | {numbers} |")
-    table = "\n".join(lines)
-    print(table)
-    if write:
-        folder = ROOT / "benchmarks" / "results"
-        folder.mkdir(exist_ok=True)
-        (folder / f"search-{connection.vendor}.md").write_text(f"{table}\n", encoding="utf-8")
+    note(f"search-{connection.vendor}", lines, write=write)
     return int(any(index > LIMIT for index, _, _ in after.values()))
 
 
-def _fill(number: int) -> None:
-    from django.db import connection, transaction
-    from django.utils import timezone
+def _searches() -> dict[str, str]:
+    """What is typed, by what it is."""
+    from benchmarks.stories import NEVER, OFTEN, SELDOM, word
 
-    from articles.models import Article, Section, Snapshot
-    from articles.search import entries
-
-    section, _ = Section.objects.get_or_create(name="City", slug="city")
-    now = timezone.now()
-    words = random.Random(Article.objects.count())  # noqa: S311 - the same each time, and no secret
-    vocabulary = [f"w{int(words.paretovariate(0.6)) % 60_000}" for _ in range(100_000)]
-    Article._meta.get_field("updated_at").auto_now = False
-    while missing := number - Article.objects.count():
-        begin = Article.objects.count()
-        with transaction.atomic():
-            made = Article.objects.bulk_create(
-                Article(headline="x", slug=f"story-{index}", updated_at=now)
-                for index in range(begin, begin + min(BATCH, missing))
-            )
-            Snapshot.objects.bulk_create(
-                Snapshot(
-                    article=article, version=1, live_from=now - timedelta(hours=index),
-                    published_at=now - timedelta(hours=index), kind="news", language="en", section=section,
-                    path=f"/city/{article.slug}/", section_name="City",
-                    headline=" ".join([*words.choices(vocabulary, k=8), *(["council"] if index % 10 == 0 else [])]),
-                    deck=" ".join(words.choices(vocabulary, k=15)),
-                    body=f"<p>{' '.join(words.choices(vocabulary, k=250))} council</p>",
-                )
-                for index, article in enumerate(made, start=begin)
-            )  # fmt: skip
-        for _ in entries.rebuild(from_nothing=False):
-            pass
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{Article.objects.count():,} of {number:,} stories ")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    return {
+        "a word of every story": OFTEN,
+        "a word of a hundredth of them": SELDOM,
+        "two words that most have": f"{OFTEN} {word(0)}",
+        "a phrase of two such words": f'"{word(0)} {word(1)}"',
+        "the beginning of a word": f"{OFTEN[:4]}*",
+        "a word of none": NEVER,
+    }
 
 
 def _measure() -> dict[str, tuple[float, float, float]]:
@@ -134,7 +89,7 @@ def _measure() -> dict[str, tuple[float, float, float]]:
 
     client = Client(headers={"host": "127.0.0.1"})
     found = {}
-    for name, typed in SEARCHES.items():
+    for name, typed in _searches().items():
         asked = Asked(terms(typed))
         index = _median(partial(latest, TABLE, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK)))
         page = _median(partial(client.get, "/search/", {"q": typed}))
