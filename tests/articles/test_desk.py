@@ -198,11 +198,13 @@ def test_the_week_shows_deadlines_and_what_goes_out_and_went_out(desk: Client, s
 
 
 def test_a_deadline_is_dragged_to_another_day_and_keeps_its_hour(desk: Client, story: Story, ana: Person) -> None:
-    article = story(by=ana, deadline=NOON)
-    sent = {"story": article.pk, "what": "deadline", "from": NOON.isoformat(), "to": "2026-11-27"}
-    assert "The deadline" in desk.post(CALENDAR, sent, follow=True).content.decode()
-    assert Article.objects.get().deadline == NOON + timedelta(days=2)
-    assert "Say a day and a time" in desk.post(CALENDAR, {**sent, "from": "x"}, follow=True).content.decode()
+    with time_machine.travel(NOON, tick=False):
+        desk.force_login(Person.objects.get(name="Ben"))
+        article = story(by=ana, deadline=NOON)
+        sent = {"story": article.pk, "what": "deadline", "from": NOON.isoformat(), "to": "2026-11-27"}
+        assert "The deadline" in desk.post(CALENDAR, sent, follow=True).content.decode()
+        assert Article.objects.get().deadline == NOON + timedelta(days=2)
+        assert "Say a day and a time" in desk.post(CALENDAR, {**sent, "from": "x"}, follow=True).content.decode()
 
 
 def test_what_is_scheduled_is_moved_or_asks_what_it_has_to(

@@ -262,6 +262,7 @@ def test_pages_lead_to_their_feeds(client: Client, full: Snapshot) -> None:
                 assert client.get(f"{at}feed.{kind}").status_code == 200
 
 
+@pytest.mark.usefixtures("making")
 def test_the_queries_are_known_and_the_same_for_one_and_for_many(
     client: Client, published: Published, photo: Callable[..., Photo]
 ) -> None:

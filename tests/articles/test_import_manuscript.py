@@ -190,6 +190,7 @@ def test_a_broken_picture_leaves_nothing_behind(file: Path, tmp_path: Path, worl
     assert is_untouched()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_published_leaves_no_file_behind(
     file: Path, picture: Path, world: Section, ines: Author
 ) -> None:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from articles.models import Address, Article, Author, Page, Part, Section, Series, Snapshot, SnapshotAuthor, SnapshotTag
 from media.models import Photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("making")]
 WORKING_COPIES = ("articles_article", "articles_byline", "articles_photouse", "taggit_taggeditem")
 BUDGETS = {
-    "/": 2,
-    "/world/": 2,
+    "/": 4,
+    "/world/": 4,
     "/world/?before=": 2,
     "/world/story-0/": 3,
     "/authors/ines-varga/": 5,
@@ -67,6 +67,10 @@ def archive(published: Callable[..., Snapshot], photo: Callable[..., Photo], cit
         Address.objects.bulk_create(Address(path=each.path, article_id=each.article_id) for each in made)
         SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=each, author=author) for each in made)
         SnapshotTag.objects.bulk_create(SnapshotTag(snapshot=each, tag=tag) for each in made)
+        if connection.vendor == "postgresql":
+            # An archive that readers ask for has been counted by its database, which does so within a minute.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
 
     return grow
 
@@ -94,6 +98,17 @@ def test_the_number_of_queries_is_known_and_the_same_with_40_and_with_4000_stori
         for address, budget in BUDGETS.items():
             statements = asked(client, _filled(address, place), 404 if "nowhere" in address else 200)
             assert len(statements) == budget, (size, address, statements)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_archive_can_be_filled_though_the_database_thinks_it_empty(archive: Callable[[int], None]) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # What it finds when it counts while others have not committed yet, or have rolled back.
+            cursor.execute("UPDATE pg_class SET reltuples = 0, relpages = 9 WHERE starts_with(relname, 'articles_')")
+    # Looked through whole for each row, it took more than five minutes, which ends a statement here.
+    archive(4000)
+    assert Snapshot.objects.count() > 4000
 
 
 def test_no_page_touches_a_working_copy(archive: Callable[[int], None], client: Client) -> None:

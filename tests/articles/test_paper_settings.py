@@ -8,8 +8,11 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from articles import publishing, reviewing
+from articles.changes import Change
 from articles.models import Paper, Section, Snapshot
 from articles.models.paper import links_in
 from media import uses
@@ -188,8 +191,53 @@ def test_dates_are_written_in_the_language_of_the_paper(
     moment = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
     with time_machine.travel(moment + timedelta(hours=1), tick=False):
         html = page(client, published(live_from=moment).path)
-    assert f'<time datetime="{timezone.localtime(moment).isoformat()}" lang="{language}">{said}' in html
+    assert f'<time datetime="{timezone.localtime(moment).isoformat()}" lang="{language}" dir="auto">{said}' in html
     assert '<html lang="en">' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month", "name"),
+    [
+        ("en-gb", "Sunday, 3 May 2026", "May 2026", "May"),
+        ("pt", "Domingo, 3 de Maio de 2026", "Maio de 2026", "Maio"),
+        ("de", "Sonntag, 3. Mai 2026", "Mai 2026", "Mai"),
+    ],
+)
+def test_so_are_the_days_and_months_of_the_archive(
+    client: Client, published: Published, language: str, day: str, month: str, name: str
+) -> None:
+    Paper(pk=1, date_language=language).save()
+    moment = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
+    with time_machine.travel(moment + timedelta(days=2), tick=False):
+        published(live_from=moment)
+        published(live_from=moment + timedelta(days=1))
+
+        def time(value: str, said: str) -> str:
+            return f'<time datetime="{value}" lang="{language}" dir="auto">{said}</time>'
+
+        html = page(client, "/archive/2026/5/3/")
+        assert f"<title>{day} ·" in html
+        assert f"<h1>{time('2026-05-03', day)}</h1>" in html
+        assert f'<a href="/archive/2026/5/">{time("2026-05", month)}</a>' in html
+        assert f"<h1>{time('2026-05', month)}</h1>" in page(client, "/archive/2026/5/")
+        assert f"<h1>{time('2026', '2026')}</h1>" in page(client, "/archive/2026/")
+        for address in ("/archive/", "/archive/2026/"):
+            assert f'<a href="/archive/2026/5/">{time("2026-05", name)}</a>' in page(client, address)
+
+
+def test_so_is_the_end_of_a_review_link_and_a_note_in_a_feed(client: Client, published: Published, ben: Person) -> None:
+    Paper(pk=1, date_language="pt").save()
+    moment = datetime(2026, 5, 3, 14, 5, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        article = published().article
+        link = reviewing.invite(
+            article, receiver="Dr. Adebayo", expires_at=moment + timedelta(days=3), version=article.version, by=ben
+        )
+        html = page(client, reverse("review", args=[reviewing.token(link)]))
+        assert 'lang="pt" dir="auto">6 de Maio de 2026, 14:05</time>.' in html
+        telling = publishing.Telling(Change.CORRECTION, "It took eight years.")
+        publishing.publish(article, by=ben, seen_version=article.version, telling=telling)
+        assert "(3 de Maio de 2026, 14:05) It took eight years." in page(client, "/feed.json")
 
 
 def test_links_may_have_words_before_them() -> None:

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from articles import editing, publishing
 from articles.changes import Change
-from articles.models import Address, Article, Author, Paper, Section, Snapshot
+from articles.models import Address, Article, Author, Page, Paper, Part, Section, Series, Snapshot
 from articles.models.snapshot import SHELF
-from articles.paper.sitemaps import NEWS_AT_MOST
+from articles.paper.sitemaps import GATHERS, NEWS_AT_MOST
 from articles.publishing import Telling
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +98,21 @@ def test_an_update_that_is_told_gives_the_story_a_new_date(client: Client, publi
         assert listed(client, f"/sitemaps/stories-{story.article_id // SHELF}.xml") == {story.path: NOON.isoformat()}
 
 
-def test_what_is_no_story_is_listed_too(client: Client, world: Section, ines: Author) -> None:
-    assert set(listed(client, "/sitemaps/pages.xml")) == {"/", "/corrections/", "/world/", "/authors/ines-varga/"}
-    for place in listed(client, "/sitemaps/pages.xml"):
+def test_what_is_no_story_is_listed_too(client: Client, published: Published, world: Section, ines: Author) -> None:
+    for each in range(GATHERS):
+        published(slug=f"ship-{each}", tags=("ships", "سفن") if each else ("ships",))
+    part = published(slug="part").article_id
+    Part.objects.create(series=Series.objects.create(name="The harbour", slug="the-harbour"), article_id=part)
+    Series.objects.create(name="Not begun", slug="not-begun")
+    with time_machine.travel(NOON, tick=False):
+        Page.objects.create(title="About us", slug="about", body="<p>We.</p>")
+    pages = listed(client, "/sitemaps/pages.xml")
+    standing = {"/", "/corrections/", "/masthead/", "/archive/"}
+    assert set(pages) == standing | {"/world/", "/about/", "/series/the-harbour/", "/authors/ines-varga/"}
+    assert {place: last for place, last in pages.items() if last} == {"/about/": NOON.isoformat()}
+    # A tag with fewer stories says nothing that they do not.
+    assert set(listed(client, "/sitemaps/tags.xml")) == {"/tags/ships/"}
+    for place in (*pages, "/tags/ships/"):
         assert client.get(place).status_code == 200
 
 
@@ -168,13 +180,17 @@ def test_a_schedule_that_was_called_off_is_no_change(client: Client, published: 
         assert listed(client, "/sitemap.xml")[file] == story.live_from.isoformat()
 
 
+@pytest.mark.usefixtures("making")
 def test_the_queries_are_known_however_large_the_archive_is(client: Client, published: Published) -> None:
     model = published()
     now = timezone.now()
     for ids in (range(100, 140), range(10 * SHELF, 10 * SHELF + 1000)):
         copies(model, ids, now)
         shelf = f"/sitemaps/stories-{model.article_id // SHELF}.xml"
-        budgets = {"/sitemap.xml": 2, "/sitemaps/pages.xml": 2, "/sitemaps/news.xml": 2, shelf: 1, "/robots.txt": 1}
+        budgets = {
+            "/sitemap.xml": 4, "/sitemaps/pages.xml": 4, "/sitemaps/tags.xml": 1, "/sitemaps/news.xml": 2, shelf: 1,
+            "/robots.txt": 1,
+        }  # fmt: skip
         for address, budget in budgets.items():
             with CaptureQueriesContext(connection) as asked:
                 fetch(client, address)

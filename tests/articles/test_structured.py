@@ -8,11 +8,27 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles import editing, publishing
-from articles.models import Article, Author, Byline, ContactLink, Paper, Revision, Section, Snapshot
+from articles.changes import Change
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    ContactLink,
+    Page,
+    Paper,
+    Part,
+    Revision,
+    Section,
+    Series,
+    Snapshot,
+)
 from articles.preflight import check
+from articles.publishing import Telling
 from media.models import Licence, Photo
 from staff.models import Person
 from tests.articles.forms import form_of
@@ -67,14 +83,13 @@ def test_a_story_says_who_made_it_and_shows_it_in_three_shapes(
     assert news["author"] == [{"@type": "Person", "name": "Inés Varga", "url": f"{SITE}/authors/ines-varga/"}]
     assert [each["name"] for each in news["translator"]] == ["Bo Ek"]
     assert [each["name"] for each in news["contributor"]] == ["Oskar"]
-    ratios = [round(each["width"] / each["height"], 1) for each in news["image"]]
+    ratios = [round(each["width"]["value"] / each["height"]["value"], 1) for each in news["image"]]
     assert ratios == [round(16 / 9, 1), round(4 / 3, 1), 1.0]
     for image in news["image"]:
         assert (image["creditText"], image["license"]) == ("Oskar Lindqvist/Northlight", "https://licences.example/by")
     assert news["publisher"]["@type"] == "NewsMediaOrganization"
     assert (news["keywords"], news["dateline"]) == (["harbour"], "Saltmouth")
-    way = [(each["name"], each["item"]) for each in found["BreadcrumbList"]["itemListElement"]]
-    assert way[1:] == [("World", f"{SITE}/world/"), (snapshot.headline, f"{SITE}{snapshot.path}")]
+    assert way_to(found)[1:] == [("World", "/world/"), (snapshot.headline, snapshot.path)]
 
 
 def test_the_front_page_says_who_publishes_it(
@@ -93,9 +108,8 @@ def test_the_front_page_says_who_publishes_it(
     assert (logo.status_code, logo.getvalue()[:2]) == (200, b"\xff\xd8")
     assert paper["contactPoint"]["email"] == "desk@paper.example"
     assert found["WebSite"]["publisher"] == {"@id": paper["@id"]}
-    action = found["WebSite"].get("potentialAction")
-    searched = client.get("/search/?q=bridge").status_code
-    assert (action is not None) == (searched == 200)
+    search = found["WebSite"]["potentialAction"]["target"]["urlTemplate"].removeprefix(SITE)
+    assert client.get(search.replace("{query}", "bridge")).context["form"].data["q"] == "bridge"
 
 
 def test_lists_say_what_they_list_and_authors_who_they_are(client: Client, published: Published, ines: Author) -> None:
@@ -110,6 +124,80 @@ def test_lists_say_what_they_list_and_authors_who_they_are(client: Client, publi
     assert person["sameAs"] == ["https://ines.example/"]
 
 
+def test_a_series_and_the_corrections_say_what_they_are(client: Client, published: Published) -> None:
+    part = published().article_id
+    made = Series.objects.create(name="The harbour", slug="the-harbour", description="In parts.")
+    Part.objects.create(series=made, article_id=part)
+    assert said(client, "/series/the-harbour/")["CollectionPage"]["name"] == "The harbour"
+    assert meta(client, "/series/the-harbour/")["og:title"] == "The harbour"
+    assert meta(client, "/series/the-harbour/")["og:url"] == f"{SITE}/series/the-harbour/"
+    assert meta(client, "/corrections/")["og:title"] == "Corrections"
+    assert meta(client, "/corrections/")["description"].startswith("What we got wrong")
+
+
+def way_to(found: dict[str, dict[str, Any]]) -> list[tuple[str, str]]:
+    """The pages that lead to a page and itself, each with its name and its path."""
+    entries = found["BreadcrumbList"]["itemListElement"]
+    return [(each["name"], each["item"]["@id"].removeprefix(SITE)) for each in entries]
+
+
+def test_the_archive_says_what_was_published_when_and_the_way_there(client: Client, published: Published) -> None:
+    with time_machine.travel(NOON, tick=False):
+        story = published(live_from=NOON - timedelta(hours=1))
+        index = said(client, "/archive/")
+        [year] = index["CollectionPage"]["mainEntity"]["itemListElement"]
+        assert year["url"] == f"{SITE}/archive/2026/"
+        assert way_to(index)[1:] == [("Archive", "/archive/")]
+        year, month = ("2026", "/archive/2026/"), ("May 2026", "/archive/2026/5/")
+        day = ("Sunday, 3 May 2026", "/archive/2026/5/3/")
+        for way in ([year], [year, month], [year, month, day]):
+            name, path = way[-1]
+            found = said(client, path)
+            assert way_to(found)[1:] == [("Archive", "/archive/"), *way]
+            assert found["CollectionPage"]["name"] == name
+            [listed] = found["CollectionPage"]["mainEntity"]["itemListElement"]
+            assert listed["url"] == SITE + story.path
+            assert meta(client, f"{path}?utm_source=elsewhere")["og:url"] == SITE + path
+
+
+def test_the_masthead_says_who_makes_the_paper_in_as_many_queries_for_one_as_for_many(
+    client: Client, ines: Author, photo: Callable[..., Photo], making: None
+) -> None:
+    licence = Licence.objects.create(name="CC BY", url="https://licences.example/by")
+    portrait = photo(licence=licence)
+    Author.objects.filter(pk=ines.pk).update(is_on_masthead=True, portrait=portrait)
+    with CaptureQueriesContext(connection) as for_one:
+        [person] = said(client, "/masthead/")["AboutPage"]["mainEntity"]["employee"]
+    assert (person["name"], person["url"]) == ("Inés Varga", f"{SITE}/authors/ines-varga/")
+    assert person["image"][0]["license"] == licence.url
+    assert said(client, "/")["NewsMediaOrganization"]["masthead"] == f"{SITE}/masthead/"
+    for name in ("ada", "bo"):
+        Author.objects.create(name=name, slug=name, is_on_masthead=True, portrait=photo(licence=licence))
+    with CaptureQueriesContext(connection) as for_three:
+        assert len(said(client, "/masthead/")["AboutPage"]["mainEntity"]["employee"]) == 3
+    assert len(for_one) == len(for_three)
+
+
+def test_corrections_say_which_story_was_wrong_and_written_pages_when_they_changed(
+    client: Client, published: Published
+) -> None:
+    first = published(headline="The bridge")
+    for version, telling in enumerate((Telling(Change.NOTE, "Thanks."), Telling(Change.CORRECTION, "Two.")), start=1):
+        publishing.publish(first.article, by=None, seen_version=1, telling=telling)
+        listed = said(client, "/corrections/")["CollectionPage"]["mainEntity"]["itemListElement"]
+        assert len(listed) == version
+    correction, note = (each["item"] for each in listed)
+    assert (correction["@type"], correction["text"]) == ("CorrectionComment", "Two.")
+    assert correction["about"]["headline"] == "The bridge"
+    assert correction["about"]["@id"] == said(client, first.path)["NewsArticle"]["@id"]
+    assert note["@type"] == "Comment"
+    page = Page.objects.create(title="About us", slug="about", body="<p>We.</p>")
+    found = said(client, "/about/")
+    assert found["WebPage"]["dateModified"] == page.updated_at.isoformat()
+    assert way_to(found)[1:] == [("About us", "/about/")]
+    assert meta(client, "/about/")["og:url"] == f"{SITE}/about/"
+
+
 def test_a_portrait_outside_its_terms_is_not_told(client: Client, ines: Author, photo: Callable[..., Photo]) -> None:
     ines.portrait = photo(allowed_until=date(2026, 5, 3))
     ines.save()
@@ -121,7 +209,7 @@ def test_a_portrait_outside_its_terms_is_not_told(client: Client, ines: Author, 
 
 def test_links_to_pages_have_cards_and_one_address(client: Client, published: Published) -> None:
     Paper(pk=1, name="The “Ledger”").save()
-    for _ in range(22):
+    for _ in range(26):
         story = published(tags=("harbour",), deck="A “deck” & more")
     assert meta(client, story.path)["og:description"] == "A “deck” &amp; more"
     assert meta(client, story.path)["twitter:card"] == "summary_large_image"

@@ -132,6 +132,11 @@ class House:
             time.sleep(0.2)
         pytest.fail("it did not come up")
 
+    def end(self, number: int) -> None:
+        """End the process that was started as number `number`, counted from 0; nobody waits for anything after that."""
+        self.running[number].terminate()
+        self.running[number].wait(PATIENCE)
+
     def stop(self) -> None:
         """End what runs, the last first, as a container is stopped: asked, and after a while no longer asked."""
         for process in reversed(self.running):
@@ -174,7 +179,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def test_no_secret_has_a_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SITE_URL"):
-        uses = re.findall(rf"\$\{{{name}(.*?)\}}", text)
+        uses = re.findall(rf"\$\{{{name}\b(.*?)\}}", text)
         assert uses
         assert all(use.startswith(":?") for use in uses)
 
@@ -244,6 +249,32 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
     status, headers, css = ask(front, style.decode(), X_Forwarded_Proto="https")
     assert (status, headers["Content-Type"], b"--paper" in css) == (200, "text/css", True)
     assert ask(front, f"/photos/{'0' * 24}-320.webp", X_Forwarded_Proto="https")[0] == 404
+    for path in ("/", "/admin/login/", "/nothing/", "/static/nothing.css", style.decode(), "/photos/nothing"):
+        assert_safe(*ask(front, path, X_Forwarded_Proto="https"))
+    # What cannot be read at all is refused before anything says that it came by TLS.
+    assert_safe(*ask(front, "/%", X_Forwarded_Proto="https"), by_tls=False)
+
+    house.end(1)
+    for path in ("/", "/admin/login/", f"/photos/{'0' * 24}-320.webp"):
+        status, headers, page = ask(front, path, X_Forwarded_Proto="https")
+        assert (status, headers["Retry-After"], headers["Cache-Control"]) == (503, "30", "no-store")
+        assert b"Try again" in page
+        assert_safe(status, headers, page)
+    status, headers, page = ask(front, "/", Content_Length="700000000")
+    assert (status, b"smaller files" in page) == (413, True)
+    assert_safe(status, headers, page, by_tls=False)
+    assert_safe(*ask(front, "/", Content_Length="700000000", X_Forwarded_Proto="https"))
+
+
+def assert_safe(status: int, headers: Message, page: bytes, *, by_tls: bool = True) -> None:
+    """Whoever answered, nginx or the site: each header once, and nothing may run."""
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
+        assert len(headers.get_all(name, [])) == 1, (status, name, page[:200])
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    insisted = headers.get_all("Strict-Transport-Security", [])
+    assert [each.partition(";")[0] for each in insisted] == ["max-age=31536000"] * by_tls
+    assert "default-src 'none'" in headers["Content-Security-Policy"] or b"/admin/" in page
+    assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
 
 
 def _answers(port: int) -> bool:

@@ -58,6 +58,19 @@ def test_it_builds_a_newsroom_of_some_size(small_pictures: None, client: Client)
     assert "/admin/" in printed
 
 
+def test_it_shows_what_stands_around_stories(small_pictures: None, client: Client) -> None:
+    run()
+    front = client.get("/").content.decode()
+    for words in ("The Saltmouth Ledger", "14 Quay Street", "https://social.example/@saltmouthledger", "/privacy/"):
+        assert words in front
+    assert "the twelfth was the scaffolding" in client.get("/corrections/").content.decode()
+    french = client.get("/world/velmar-dix-sept-minutes/").content.decode()
+    assert '<link rel="alternate" hreflang="en"' in french
+    assert 'href="/world/velmar-seventeen-minutes/" hreflang="en"' in french
+    assert 'role="doc-backlink"' in client.get("/science/rain-map-saltmouth/").content.decode()
+    assert client.get("/.well-known/security.txt").status_code == 200
+
+
 def test_the_stories_are_of_real_length_and_of_many_kinds(small_pictures: None) -> None:
     run()
     lengths = sorted(body.word_count(snapshot.body) for snapshot in Snapshot.objects.live())

@@ -70,7 +70,7 @@ def test_all_is_well() -> None:
         assert words in said
     assert {finding.about for finding in doctor.examine()} == {
         "Database", "Migrations", "Worker", "Clock", "Backup", "Storage of originals", "Storage of renditions", "Disk",
-        "Mail", "Settings",
+        "Mail", "Settings", "Second factors",
     }  # fmt: skip
 
 

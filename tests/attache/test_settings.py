@@ -66,6 +66,7 @@ def test_a_production_site_insists_on_tls_and_on_a_key(tmp_path: Path) -> None:
         ("SITE_URL", "news.example", "an address such as https://news.example"),
         ("SITE_URL", "https://news.example/paper", "without a path"),
         ("TIME_ZONE", "Atlantis/Harbour", "a time zone such as Europe/Lisbon"),
+        ("DESIGN_DIR", "/no/such/folder", "a folder that is there"),
         ("DATABASE_URL", "gibberish", "postgres://"),
         ("CACHE_URL", "gibberish", "redis://"),
         ("EMAIL_URL", "gibberish", "smtp+tls://"),
@@ -83,6 +84,14 @@ def test_a_wrong_value_stops_the_start_and_names_itself(tmp_path: Path, name: st
     assert name in last
     assert wanted in last
     assert value in last
+
+
+def test_a_folder_of_ones_own_goes_before_ours(tmp_path: Path) -> None:
+    (tmp_path / "design" / "static").mkdir(parents=True)
+    own = {"DESIGN_DIR": str(tmp_path / "design")}
+    assert start(tmp_path, "TEMPLATES[0]['DIRS'][0]", **own).stdout == f"{tmp_path / 'design' / 'templates'!r}\n"
+    assert start(tmp_path, "STATICFILES_DIRS", **own).stdout == f"[{tmp_path / 'design' / 'static'!r}]\n"
+    assert start(tmp_path, "STATICFILES_DIRS").stdout == "[]\n"
 
 
 def test_a_password_in_a_wrong_value_is_not_shown(tmp_path: Path) -> None:

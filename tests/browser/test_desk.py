@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from articles.models import Article, Comment, Message
+from articles.models import Article, Comment, Message, Snapshot
 from articles.workflow import Stage
 from staff.models import Person
 from tests.browser.editor import ready
@@ -42,6 +42,68 @@ def test_a_card_is_dragged_and_moved_by_keys(
         page.click("input[value=Return]")
     assert page.url.endswith("/board/")
     assert "On the move" in page.inner_text("[data-drop=draft]")
+
+
+def test_a_front_is_arranged_by_hand_and_by_keys(
+    visit: Window, chen: Person, published: Callable[..., Snapshot]
+) -> None:
+    stories = [published(headline=f"Story {each}", slug=f"story-{each}") for each in range(7)]
+    page = visit(person=chen).page
+    page.goto("/admin/articles/front/of/home/")
+    lead, seconds = page.locator("[data-zone=lead]"), page.locator("[data-zone=seconds]")
+    with page.expect_navigation():
+        page.drag_and_drop(f"[data-story='{stories[0].article_id}'] .placed__headline", "[data-zone=lead]")
+    expect(lead.locator(".placed")).to_contain_text("Story 0")
+    # On by keys alone: another one into the second leads, then up, and it takes the lead's place.
+    with page.expect_navigation():
+        page.locator(f"li[data-story='{stories[2].article_id}'] [name=put]").press("Enter")
+    page.locator(f"#at-{stories[2].article_id} summary").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("In words for the front")
+    with page.expect_navigation():
+        page.locator(f"#up-{stories[2].article_id}").press("Enter")
+    expect(page.locator(f"#up-{stories[2].article_id}")).to_be_focused()
+    expect(lead.locator(".placed")).to_contain_text("In words for the front")
+    expect(seconds.locator(".placed")).to_contain_text("Story 0")
+    assert barriers(page) == []
+    with page.expect_navigation():
+        page.locator("button[name=publish]").last.press("Enter")
+    page.goto("/")
+    expect(page.locator(".headline").first).to_have_text("In words for the front")
+    assert barriers(page) == []
+
+
+def test_a_story_is_dropped_before_another(visit: Window, chen: Person, published: Callable[..., Snapshot]) -> None:
+    first, second = (published(headline=f"Story {each}") for each in range(2))
+    page = visit(person=chen).page
+    page.goto("/admin/articles/front/of/home/")
+    with page.expect_navigation():
+        page.locator(f"li[data-story='{first.article_id}'] [name=put]").press("Enter")
+    with page.expect_navigation():
+        page.drag_and_drop(
+            f"[data-story='{second.article_id}'] .placed__headline", f"#at-{first.article_id} .placed__headline"
+        )
+    placed = page.locator("[data-zone=seconds] .placed")
+    expect(placed).to_have_count(2)
+    expect(placed.first).to_contain_text("Story 1")
+
+
+def test_what_is_typed_on_a_front_outlives_an_undo(
+    visit: Window, chen: Person, published: Callable[..., Snapshot]
+) -> None:
+    stories = [published(headline=f"Story {each}") for each in range(3)]
+    page = visit(person=chen).page
+    page.goto("/admin/articles/front/of/home/")
+    for story in stories[:2]:
+        with page.expect_navigation():
+            page.locator(f"li[data-story='{story.article_id}'] [name=put]").press("Enter")
+    first, second = (page.locator(f"#at-{story.article_id}") for story in stories[:2])
+    first.locator("summary").press("Enter")
+    first.get_by_label("Headline here").fill("Typed and not saved")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Undo the last change").click()
+    expect(first).to_contain_text("Typed and not saved")
+    expect(second).to_have_count(0)
 
 
 def test_a_deadline_is_dragged_to_another_day(

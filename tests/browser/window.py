@@ -54,6 +54,8 @@ def barriers(page: Page, *, outside: str = "") -> list[str]:
     """What axe finds wrong on a page by WCAG 2.2 AA; `outside` is a selector of what is not ours to mend."""
     options = {"runOnly": {"type": "tag", "values": STANDARD}, "preload": False}
     context = {"exclude": [[outside]]} if outside else None
+    # A page on which something was clicked may have its words before its styles.
+    page.wait_for_load_state("load")
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{each['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')[:200]}"

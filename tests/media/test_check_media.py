@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Snapshot
-from media import checking, intake
+from media import intake
 from media.models import Photo, Print
 from media.shelves import Disk
 
@@ -101,7 +101,7 @@ def test_it_asks_the_database_no_more_for_more_photos(pictured: Callable[[str], 
         with CaptureQueriesContext(connection) as queries:
             assert check() == 0
         asked.append(len(queries))
-    assert asked == [5, 5]
+    assert asked == [8, 8]
 
 
 def test_quick_reads_nothing(pictured: Callable[[str], Photo]) -> None:
@@ -226,6 +226,6 @@ def test_an_orphan_that_somebody_is_uploading_again_is_not_taken_from_them(
     uploading.start()
     assert stored.wait(30)
     threading.Timer(0.3, may_end.set).start()
-    assert checking.delete_orphans([name]) == 0
+    assert intake.delete_orphans([name]) == 0
     uploading.join()
     assert storages["originals"].exists(name)

@@ -1,7 +1,6 @@
 """The door for picture files: what is a usable picture comes in, everything else is refused with words."""
 
 import io
-import re
 import struct
 import subprocess
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -22,7 +21,8 @@ from attache.management.commands import serve
 from media import apart, darkroom, intake
 from media.apart import Failed
 from media.intake import MAX_BYTES, PhotoRefused, give_file, inspect
-from media.models import Photo
+from media.models import Photo, originals
+from media.shelves import Disk
 from tests.media.holding import ends
 
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tif", "AVIF": "avif", "GIF": "gif"}
@@ -134,6 +134,45 @@ def test_what_is_rolled_back_takes_its_files_along() -> None:
     with pytest.raises(RuntimeError):
         deed()
     assert (Photo.objects.count(), kept()) == (0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_leaves_the_file_to_who_came_with_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, done = picture(), threading.Event()
+    delete = Disk.delete
+
+    def slowly(self: Disk, name: str) -> None:
+        done.wait(2)
+        delete(self, name)
+
+    def upload() -> None:
+        try:
+            give_file(Photo(), data, name="b.jpg")
+            done.set()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(Disk, "delete", slowly)
+    other = threading.Thread(target=upload)
+    with suppress(RuntimeError), intake.files_and_rows():
+        give_file(Photo(), data, name="a.jpg")
+        other.start()
+        # On SQLite the other one has to wait until this ends.
+        done.wait(1)
+        raise RuntimeError
+    other.join()
+    assert originals().read(str(Photo.objects.get().file.name)) == data
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_alone_leaves_no_file_when_the_rest_goes_on() -> None:
+    with intake.files_and_rows():
+        give_file(Photo(), picture(), name="a.jpg")
+        with suppress(RuntimeError), intake.files_and_rows():
+            give_file(Photo(), picture("PNG"), name="b.png")
+            raise RuntimeError
+    assert [str(path.suffix) for path in kept()] == [".jpg"]
+    assert Photo.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -261,10 +300,7 @@ def test_many_bad_files_at_once_leave_room_for_readers(monkeypatch: pytest.Monke
 
 
 def test_the_web_server_has_more_threads_than_pictures_may_hold() -> None:
-    command = Path(serve.__file__).read_text()
-    threads = re.search(r'"--blocking-threads", "(\d+)"', command)
-    assert threads
-    assert int(threads[1]) > apart.AT_ONCE + apart.IN_LINE
+    assert serve.THREADS > apart.AT_ONCE + apart.IN_LINE
 
 
 def scans(times: int) -> bytes:

@@ -126,6 +126,20 @@ def test_a_photo_that_was_announced_gets_its_file(desk: Client) -> None:
     assert awaited.has_file
 
 
+def test_a_disk_that_fills_up_just_now_takes_nothing_that_was_typed(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("media.shelves.Disk.save", full)
+    words = {"caption": "Typed with care.", "focal_x": 50, "focal_y": 50}
+    page = desk.post(f"{DESK}add/", {"upload": file(), **words}).content.decode()
+    assert "quay.jpg cannot be stored just now" in page
+    assert "Typed with care." in page
+    assert not Photo.objects.exists()
+
+
 def test_a_missing_original_does_not_break_the_page(desk: Client, photo: Callable[..., Photo]) -> None:
     lost = photo()
     Path(lost.file.path).unlink()

@@ -135,6 +135,7 @@ def test_a_photo_that_is_not_for_fronts_is_in_its_story_alone(
         assert barred.print_key not in page
 
 
+@pytest.mark.usefixtures("making")
 @pytest.mark.parametrize("address", ["/", "/world/", "STORY"])
 def test_terms_cost_no_query(published: Published, photo: Photos, world: Section, client: Client, address: str) -> None:
     counts = []
@@ -172,21 +173,22 @@ def test_what_ends_soon_is_on_the_desk_with_the_stories_that_have_it(
 
 
 @pytest.mark.parametrize(
-    ("origin", "told"),
+    ("origin", "told", "source"),
     [
-        ("trainedAlgorithmicMedia", "Ana Ruiz (made by AI)"),
-        ("compositeWithTrainedAlgorithmicMedia", "Ana Ruiz (edited with AI)"),
-        ("digitalCreation", "Ana Ruiz"),
-        ("", "Ana Ruiz"),
+        ("trainedAlgorithmicMedia", "Ana Ruiz (made by AI)", "TrainedAlgorithmicMedia"),
+        ("compositeWithTrainedAlgorithmicMedia", "Ana Ruiz (edited with AI)", "CompositeWithTrainedAlgorithmicMedia"),
+        ("algorithmicMedia", "Ana Ruiz (computer-generated)", "AlgorithmicMedia"),
+        ("digitalCreation", "Ana Ruiz", "DigitalArt"),
+        ("", "Ana Ruiz", ""),
     ],
 )
 def test_readers_and_machines_are_told_of_ai(
-    published: Published, photo: Photos, client: Client, origin: str, told: str
+    published: Published, photo: Photos, client: Client, origin: str, told: str, source: str
 ) -> None:
     snapshot = published(lead_photo=photo(credit="Ana Ruiz", origin=origin))
     page = client.get(snapshot.path).content.decode()
     assert f">{told}</span>" in page
-    assert (f"digitalsourcetype/{origin}" in page) == bool(origin)
+    assert (f"https://schema.org/{source}DigitalSource" in page) == bool(source)
 
 
 def filled(response: Any) -> list[Photo]:

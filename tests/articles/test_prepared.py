@@ -1,0 +1,86 @@
+"""Questions that are put into SQL once, and pieces of pages that are made once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import editing, publishing
+from articles.models import Article, Paper, Section, Snapshot
+from articles.models.section import Accent
+from articles.prepared import OwnClock, Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_answers_as_the_question_itself_whatever_the_values(published: Callable[..., Snapshot]) -> None:
+    one, two = published(headline="One", kicker="Quote ' and %s"), published(headline="Two")
+
+    def build(at: datetime, kicker: str, among: list[int]) -> QuerySet[Snapshot]:
+        return Snapshot.objects.live(at).filter(kicker=kicker, pk__in=among).select_related("section").order_by("pk")
+
+    asked = Prepared(Snapshot, build)
+    now = timezone.now()
+    asked_for: list[dict[str, Any]] = [
+        {"at": now, "kicker": one.kicker, "among": [one.pk, two.pk]},
+        {"at": now, "kicker": two.kicker, "among": [one.pk, two.pk]},
+        {"at": now, "kicker": two.kicker, "among": [one.pk]},
+        {"at": now, "kicker": one.kicker, "among": []},
+        {"at": now - timedelta(days=1), "kicker": one.kicker, "among": [one.pk, two.pk]},
+    ]
+    for values in asked_for:
+        with CaptureQueriesContext(connection) as context:
+            found = asked(**values)
+            assert all(story.section.name for story in found)
+        assert found == list(build(**values)), values
+        assert len(context) <= 1
+
+
+def test_a_question_with_a_moment_of_its_own_is_refused() -> None:
+    asked = Prepared(Snapshot, lambda section: Snapshot.objects.live().filter(section=section))
+    with pytest.raises(OwnClock):
+        asked(section=1)
+
+
+@pytest.mark.usefixtures("making")
+def test_a_piece_that_was_made_once_is_never_out_of_date(
+    published: Callable[..., Snapshot], client: Client, paper_words: Callable[[str], str]
+) -> None:
+    """Whatever changes of what a page says is on the page that is made next."""
+    snapshot = published(headline="The bridge", tags=("harbour",))
+    others = [published(headline=f"Other {number}") for number in range(2)]
+    article = Article.objects.get(pk=snapshot.article_id)
+
+    def rename_section() -> str:
+        Section.objects.filter(pk=snapshot.section_id).update(accent=Accent.VIOLET, name="Another name")
+        return "Another name"
+
+    def rename_paper() -> str:
+        Paper(pk=1, name="The Other Paper").save()
+        return "The Other Paper"
+
+    def publish_update() -> str:
+        article.refresh_from_db()
+        article.headline = "The bridge is open"
+        editing.save(article, by=None, seen_version=article.version)
+        publishing.publish(article, by=None, seen_version=article.version)
+        return article.headline
+
+    for deed in (rename_section, rename_paper, publish_update):
+        for address in ("/", snapshot.path, others[0].path):
+            client.get(address)
+        words = deed()
+        for address in ("/", snapshot.path, others[0].path):
+            assert words in paper_words(address), (deed.__name__, address)
+
+
+@pytest.fixture
+def paper_words(client: Client) -> Callable[[str], Any]:
+    """The page at an address."""
+    return lambda address: client.get(address).content.decode()

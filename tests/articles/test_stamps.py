@@ -1,0 +1,304 @@
+"""Stamps: whatever anybody does, by whatever way, a page that shows it is made anew, and others stay as they are."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from taggit.models import Tag
+
+from articles import breaking, fronts, moves, publishing, relating, tags
+from articles.changes import Change
+from articles.migrations import _stamps
+from articles.models import (
+    Address,
+    Article,
+    Author,
+    BreakingLine,
+    ContactLink,
+    Page,
+    Paper,
+    Part,
+    Section,
+    Series,
+    Snapshot,
+    SnapshotAuthor,
+    SnapshotTag,
+    Stamp,
+)
+from articles.models import stamp as stamps
+from articles.moves import Details
+from articles.publishing import Telling
+from articles.zones import Placement
+from attache.pages.memory import memory
+from media.models import Licence, Photo
+from staff.models import Person
+
+pytestmark = pytest.mark.django_db
+Published = Callable[..., Snapshot]
+PAGES = (
+    "/", "/world/", "/city/", "/world/bridge/", "/world/harbour/", "/world/bridge-in-words/", "/city/tram/",
+    "/authors/ines-varga/", "/authors/oskar-lindqvist/", "/tags/water/", "/tags/rails/", "/series/the-river/",
+    "/corrections/", "/masthead/", "/about/", "/archive/", f"/archive/{timezone.localdate().year}/",
+    "/feed.rss", "/feed.json", "/world/feed.atom",
+    "/authors/ines-varga/feed.rss", "/tags/water/feed.json", "/sitemap.xml", "/sitemaps/stories-0.xml",
+)  # fmt: skip
+
+
+class Town:
+    """A small paper in which everything hangs together, and what can happen to it."""
+
+    def __init__(self, published: Published, photo: Callable[..., Photo], city: Section, ines: Author) -> None:
+        self.ines = ines
+        self.chief = Person.objects.create_superuser("chief@paper.example", "Chief", "correct horse battery")
+        self.oskar = Author.objects.create(name="Oskar Lindqvist", slug="oskar-lindqvist", is_on_masthead=True)
+        self.crane, self.face = photo(caption="A crane."), photo(caption="A face.")
+        self.licence = Licence.objects.create(name="CC", url="https://licence.example/by")
+        Photo.objects.filter(pk=self.face.pk).update(licence=self.licence)
+        Author.objects.filter(pk=ines.pk).update(portrait=self.face, is_on_masthead=True)
+        self.bridge = published(slug="bridge", headline="Bridge", lead_photo=self.crane, tags=("water",)).article
+        self.harbour = published(slug="harbour", headline="Harbour", tags=("water",)).article
+        self.in_words = published(
+            slug="bridge-in-words", headline="Words", translation_of=self.bridge, language="fr"
+        ).article
+        self.tram = published(slug="tram", headline="Tram", section=city, tags=("rails",)).article
+        self.series = Series.objects.create(name="The river", slug="the-river")
+        self.part = Part.objects.create(series=self.series, article=self.bridge)
+        self.page = Page.objects.create(title="About", slug="about", body="<p>Us.</p>")
+        self.city = city
+        self.publish = published
+        self.correct(self.harbour)
+
+    def correct(self, article: Article) -> None:
+        """Publish it anew with a correction."""
+        telling = Telling(Change.CORRECTION, "It was Monday.")
+        publishing.publish(article, by=None, seen_version=article.version, telling=telling)
+
+    def arrange(self, section: Section | None, **said: Any) -> None:
+        """Put a story at the head of a front, with what is said of it there."""
+        placed = {"lead": [Placement(self.harbour.pk, **said)]}
+        draft = fronts.save(section, placed, by=self.chief, seen_version=0)
+        fronts.publish(section, by=self.chief, seen_version=draft.version)
+
+    def break_news(self) -> None:
+        """A line above every front, for an hour."""
+        until = timezone.now() + timedelta(hours=1)
+        breaking.break_news("The river rises", until=until, by=self.chief, article=self.bridge)
+
+    def withdraw(self, article: Article) -> None:
+        """Take it from readers."""
+        publishing.withdraw(article, seen_version=article.version, farewell="Not ours.")
+
+    def deeds(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        """What may happen, by its name, in this order."""
+        today = timezone.localdate()
+        yield "a story comes", lambda: self.publish(slug="ferry", headline="Ferry", tags=("water",))
+        yield "the front page is arranged", lambda: self.arrange(None, photo=self.face.pk)
+        yield "a section's front is, with a story of another", lambda: self.arrange(self.city, headline="So near")
+        yield "news breaks", self.break_news
+        yield "and is over", lambda: BreakingLine.objects.update(live_until=timezone.now())
+        yield "a story is corrected", lambda: self.correct(self.bridge)
+        yield "a story is put beside another", lambda: relating.add(self.harbour, self.tram)
+        yield "and taken away", lambda: relating.remove(self.harbour, self.tram.pk)
+        yield "a series grows", lambda: Part.objects.create(series=self.series, article=self.harbour, position=2)
+        yield "a series is described", lambda: Series.objects.update(description="Five parts.")
+        yield "a story leaves it", lambda: Part.objects.filter(article=self.bridge).delete()
+        yield "a tag is called otherwise", lambda: tags.rename(Tag.objects.get(slug="rails"), "trams")
+        yield "tags become one", lambda: tags.merge(Tag.objects.get(slug="trams"), Tag.objects.get(slug="water"))
+        yield "an author writes of herself", lambda: Author.objects.filter(pk=self.ines.pk).update(bio="Swims.")
+        yield (
+            "and says where she is",
+            lambda: ContactLink.objects.create(author=self.ines, label="Site", url="https://ines.example"),
+        )
+        yield "a portrait is described", lambda: Photo.objects.filter(pk=self.face.pk).update(alt="Inés, smiling")
+        yield (
+            "a portrait must go",
+            lambda: Photo.objects.filter(pk=self.face.pk).update(allowed_until=today - timedelta(days=1)),
+        )
+        yield (
+            "a photo of a story must go",
+            lambda: Photo.objects.filter(pk=self.crane.pk).update(allowed_until=today - timedelta(days=1)),
+        )
+        yield "and may stay after all", lambda: Photo.objects.filter(pk=self.crane.pk).update(allowed_until=None)
+        yield "the paper has a nameplate", lambda: Paper(pk=1, nameplate=self.crane).save()
+        yield "which must go", lambda: Photo.objects.filter(pk=self.crane.pk).update(allowed_from=today + timedelta(1))
+        yield "the paper has another motto", lambda: Paper.objects.update(motto="By the water")
+        yield "a section has another colour", lambda: Section.objects.filter(pk=self.city.pk).update(accent="teal")
+        yield "a page says more", lambda: Page.objects.filter(pk=self.page.pk).update(body="<p>Us, more.</p>")
+        yield "and has another title", lambda: Page.objects.filter(pk=self.page.pk).update(title="About us")
+        yield "a translation goes", lambda: self.withdraw(self.in_words)
+        yield "a story is withdrawn", lambda: self.withdraw(self.bridge)
+        yield "its farewell is mended", lambda: Snapshot.objects.filter(article=self.bridge).update(farewell="Sorry.")
+        yield "by hand, in SQL", lambda: by_hand("UPDATE articles_author SET role = 'Poet' WHERE slug = 'ines-varga'")
+        yield "somebody joins the masthead", lambda: Author.objects.create(name="Zoe", slug="zoe", is_on_masthead=True)
+        yield "and leaves", lambda: Author.objects.filter(slug="zoe").delete()
+
+
+def by_hand(statement: str) -> None:
+    """As an operator would."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def town(published: Published, photo: Callable[..., Photo], city: Section, ines: Author) -> Town:
+    """The paper."""
+    return Town(published, photo, city, ines)
+
+
+def shown(client: Client, address: str) -> tuple[int, bytes]:
+    """What a reader gets there."""
+    answer = client.get(address)
+    return answer.status_code, answer.content
+
+
+def test_whatever_happens_a_kept_page_is_what_it_would_be_anew(
+    client: Client, town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What may wait is another test's matter.
+    monkeypatch.setattr("articles.paper.views.JOINS_WITHIN", timedelta(0))
+    changed_by = {}
+    after = {address: shown(client, address) for address in PAGES}
+    for name, deed in town.deeds():
+        before = after
+        kept = len(memory)
+        deed()
+        assert len(memory) == kept > 15
+        after = {address: shown(client, address) for address in PAGES}
+        settings.PAGES_MEMORY_MB = 0
+        anew = {address: shown(client, address) for address in PAGES}
+        settings.PAGES_MEMORY_MB = 64
+        assert [each for each in PAGES if after[each] != anew[each]] == [], name
+        changed_by[name] = [each for each in PAGES if before[each] != after[each]]
+    # Each of the deeds was one that readers see.
+    assert [name for name, pages in changed_by.items() if not pages] == []
+
+
+def is_kept(client: Client, address: str) -> bool:
+    """Whether a reader who asks now gets what was kept."""
+    return client.get(address).headers.get("Cache-Status") == "attache; hit"
+
+
+def test_a_story_that_comes_leaves_the_pages_of_other_stories_as_they_are(client: Client, published: Published) -> None:
+    paths = [published(slug=f"old-{number}", headline=f"Old {number}").path for number in range(40)]
+    for path in paths:
+        client.get(path)
+    new = published(slug="new", headline="New", tags=("water",))
+    assert sum(is_kept(client, path) for path in paths) == 40
+    assert not is_kept(client, "/")
+    # It may stand beside them a little later; what is withdrawn is gone at once.
+    assert new.path not in client.get(paths[0]).content.decode()
+    first = client.get(paths[0])
+    beside = [path for path in paths if f'href="{path}"' in first.content.decode() and path != paths[0]]
+    gone = Snapshot.objects.get(path=beside[0]).article
+    publishing.withdraw(gone, seen_version=gone.version)
+    assert f'href="{gone.snapshots.get().path}"' not in client.get(paths[0]).content.decode()
+
+
+def test_only_pages_that_show_it_are_made_anew(client: Client, town: Town) -> None:
+    def kept_after(deed: Callable[[], Any]) -> set[str]:
+        for address in PAGES:
+            client.get(address)
+        deed()
+        return {address for address in PAGES if is_kept(client, address)}
+
+    everything = kept_after(lambda: None)
+    assert everything == set(PAGES)
+    assert kept_after(lambda: town.publish(slug="lake", headline="Lake")) >= {
+        "/city/", "/city/tram/", "/world/bridge/", "/tags/rails/", "/series/the-river/", "/about/", "/masthead/",
+        "/corrections/",
+    }  # fmt: skip
+    body = kept_after(lambda: Page.objects.update(body="<p>Else.</p>"))
+    assert body == everything - {"/about/"}
+    # What the newsroom does among itself is no reader's business, and neither is a photo that nobody shows.
+    quiet = kept_after(
+        lambda: [
+            Article.objects.filter(pk=town.bridge.pk).update(headline="Bridges"),
+            Tag.objects.create(name="unheard", slug="unheard"),
+            Photo.objects.create(caption="Unused"),
+            Photo.objects.filter(caption="Unused").update(allowed_until=timezone.localdate()),
+            Snapshot.objects.filter(article=town.bridge).update(published_by=None),
+        ]
+    )
+    assert quiet == everything
+
+
+def numbers(*names: str) -> set[int]:
+    """What stands for these names."""
+    return {number for _, number in Stamp.objects.numbers(names)}
+
+
+def test_what_is_taken_back_raised_nothing(published: Published) -> None:
+    published()
+    before = numbers(stamps.STORIES, stamps.ANY)
+    with transaction.atomic():
+        published()
+        assert numbers(stamps.STORIES, stamps.ANY).isdisjoint(before)
+        transaction.set_rollback(True)
+    assert numbers(stamps.STORIES, stamps.ANY) == before
+
+
+def test_what_is_merely_added_takes_nothing_away(published: Published) -> None:
+    snapshot = published(tags=("water",))
+    before = numbers(stamps.GONE)
+    published(tags=("water",))
+    assert numbers(stamps.GONE) == before
+    publishing.withdraw(snapshot.article, seen_version=snapshot.version)
+    assert numbers(stamps.GONE) != before
+
+
+def test_every_trigger_stands_that_the_rules_ask_for() -> None:
+    expected = _stamps.triggers(connection)
+    assert {name: rule.table for name, (rule, _) in expected.items()} == _stamps.standing(connection)
+    assert {rule.table for rule, _ in expected.values()} == {rule.table for rule in _stamps.RULES}
+
+
+def test_stamps_come_to_an_end(published: Published) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    scheduled = published(live_from=later, live_until=later + timedelta(hours=2), tags=("water",))
+    standing = Stamp.objects.standing([stamps.of_section(scheduled.section_id)], timezone.now())
+    assert (standing.changes, standing.ends) == (scheduled.live_from, scheduled.live_until)
+    for _ in range(5):
+        published()
+    now = timezone.now()
+    assert Stamp.objects.filter(name=stamps.STORIES, at=None).count() == 1
+    Stamp.objects.forget_past(now)
+    assert Stamp.objects.filter(at__gt=now).exists()
+    with transaction.atomic():
+        Stamp.objects.forget_past(now + timedelta(days=3))
+    assert not Stamp.objects.exclude(at=None).exists()
+
+
+def test_many_at_once_are_looked_at_once(published: Published, world: Section) -> None:
+    model = published()
+    fields = {
+        field.attname: getattr(model, field.attname)
+        for field in Snapshot._meta.concrete_fields
+        if field.name not in ("id", "article", "uid")
+    }
+    articles = Article.objects.bulk_create(Article(slug=f"s-{each}", headline="x") for each in range(1000))
+    every_page = Stamp.objects.numbers([stamps.PAPER])
+    made = Snapshot.objects.bulk_create(Snapshot(**fields, article=each, uid=each.uid) for each in articles)
+    SnapshotTag.objects.bulk_create(
+        SnapshotTag(snapshot=each, tag=Tag.objects.get_or_create(name="t")[0]) for each in made
+    )
+    SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=each, author=model.authors.get()) for each in made)
+    Address.objects.bulk_create(Address(path=f"/world/{each.slug}/", article=each) for each in articles)
+    names = {stamps.of_story(each.pk) for each in articles} | {stamps.STORIES, stamps.of_section(world.pk)}
+    raised = Stamp.objects.numbers(names)
+    assert len(raised) == len({name for name, _ in raised})
+    # Whatever these are read on is made anew: by its own stamp, or with every page there is.
+    assert {name for name, _ in raised} == names or Stamp.objects.numbers([stamps.PAPER]) != every_page
+
+
+def test_moves_by_people_raise_what_they_change(client: Client, story: Callable[..., Article], chen: Person) -> None:
+    article = story(slug="bridge")
+    assert client.get("/world/").status_code == 200
+    moves.perform("publish", article, by=chen, seen_version=1, details=Details(waived={"no-lead-photo": "A brief."}))
+    assert "/world/bridge/" in client.get("/world/").content.decode()
+    moves.perform("withdraw", article, by=chen, seen_version=1, details=Details(reason="Wrong bridge."))
+    assert "/world/bridge/" not in client.get("/world/").content.decode()
+    assert client.get("/world/bridge/").status_code == 410

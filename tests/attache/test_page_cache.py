@@ -1,0 +1,577 @@
+"""The page cache as readers meet it: what is kept, for whom, in which words; many at once, and without a database."""
+
+import gzip
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import brotli
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import Error, OperationalError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Author, Paper, Part, Section, Series, Snapshot, Stamp
+from articles.models.stamp import AUTHORS, of_story
+from attache.pages import shared
+from attache.pages.kept import KeptPage, encoding_for
+from attache.pages.memory import LARGEST, Memory, memory
+from staff import passes
+from staff.models import Person
+from tests.staff.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+Published = Callable[..., Snapshot]
+HIT, MADE = "attache; hit", "attache; fwd=miss; stored"
+
+
+def cached(answer: Any) -> str | None:
+    """Where an answer came from."""
+    status: str | None = answer.headers.get("Cache-Status")
+    return status
+
+
+def test_a_page_is_made_once_and_then_asks_one_short_question(client: Client, published: Published) -> None:
+    path = published().path
+    for address in ("/", path, "/world/", "/feed.rss"):
+        first = client.get(address)
+        assert cached(first) == MADE
+        with CaptureQueriesContext(connection) as asked:
+            again = client.get(address)
+        assert cached(again) == HIT
+        assert again.content == first.content
+        assert [query["sql"].partition(" WHERE")[0] for query in asked.captured_queries] == [
+            "SELECT name, number FROM articles_stamp"
+        ]
+        differing = ("Cache-Status", "Last-Modified")
+        assert {name: value for name, value in first.headers.items() if name not in differing} == {
+            name: value for name, value in again.headers.items() if name not in differing
+        }
+        for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"):
+            assert again.headers[name]
+        assert again.headers["Cache-Control"] == "public, no-cache"
+        assert again.headers["Vary"] == "Accept-Encoding"
+        assert not again.cookies
+
+
+def test_bytes_come_as_they_are_wished_for(client: Client, published: Published) -> None:
+    path = published().path
+    plain = client.get(path)
+    assert plain.headers["Content-Type"] == "text/html; charset=utf-8"
+    tags = {plain.headers["ETag"]}
+    for accepted, encoding, unpack in (
+        ("gzip", "gzip", gzip.decompress), ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress), ("*", "br", brotli.decompress),
+    ):  # fmt: skip
+        answer = client.get(path, headers={"Accept-Encoding": accepted})
+        assert answer.headers["Content-Encoding"] == encoding
+        assert unpack(answer.content) == plain.content
+        assert answer.headers["Content-Length"] == str(len(answer.content))
+        head = client.head(path, headers={"Accept-Encoding": accepted})
+        assert (head.content, head.headers["Content-Length"]) == (b"", answer.headers["Content-Length"])
+        assert head.headers["ETag"] == answer.headers["ETag"]
+        tags.add(answer.headers["ETag"])
+    assert len(tags) == 3
+    assert "Content-Encoding" not in client.get(path, headers={"Accept-Encoding": "identity, *;q=0"}).headers
+    assert [encoding_for(each) for each in ("", "gzip;q=0", "deflate", "GZIP", "gzip;q=0.001", ",;q=")] == [
+        "identity", "identity", "identity", "gzip", "gzip", "identity",
+    ]  # fmt: skip
+
+
+def test_a_head_may_be_the_first_to_ask(client: Client, published: Published) -> None:
+    path = published().path
+    first = client.head(path)
+    assert (cached(first), first.content) == (MADE, b"")
+    answer = client.get(path)
+    assert cached(answer) == HIT
+    assert str(len(answer.content)) == first.headers["Content-Length"]
+
+
+def test_who_has_it_is_told_so_until_it_changes(client: Client, published: Published) -> None:
+    with time_machine.travel("2026-05-03T12:00:00.5+00:00", tick=False) as clock:
+        snapshot = published()
+        made = client.get(snapshot.path)
+        # What was made in this second may change in this second.
+        assert "Last-Modified" not in made.headers
+        clock.shift(1)
+        known, again, thrice = (client.get(snapshot.path) for _ in range(3))
+        assert {(each.content, str(each.headers)) for each in (again, thrice)} == {(known.content, str(known.headers))}
+        seen = {"If-None-Match": known.headers["ETag"]}, {"If-Modified-Since": known.headers["Last-Modified"]}
+        for said in (*seen, {"If-None-Match": f'W/"x", W/{known.headers["ETag"]}'}, {"If-None-Match": "*"}):
+            answer = client.get(snapshot.path, headers=said)
+            assert (answer.status_code, answer.content) == (304, b"")
+            assert answer.headers["ETag"]
+            assert answer.headers["Content-Security-Policy"]
+            assert "Content-Length" not in answer.headers
+        for said in ({"If-None-Match": '"else"'}, {"If-Modified-Since": "Sun, 03 May 2026 11:59:59 GMT"},
+                     {"If-None-Match": '"else"', **seen[1]}, {"If-Modified-Since": "yesterday"}):  # fmt: skip
+            assert client.get(snapshot.path, headers=said).status_code == 200
+        Paper(pk=1, name="Another Ledger").save()
+        for said in seen:
+            answer = client.get(snapshot.path, headers=said)
+            assert answer.status_code == 200
+            assert "Another Ledger" in answer.content.decode()
+
+
+def test_what_a_query_says_that_means_nothing_makes_no_other_page(client: Client, published: Published) -> None:
+    for _ in range(26):
+        published()
+    for address in ("/", "/world/"):
+        assert cached(client.get(f"{address}?utm_source=letter&fbclid=1")) == MADE
+        for query in ("", "?", "?utm_source=else", "?a[]=1&b=%00&c=%ff&;;&=", f"?x={'y' * 400}"):
+            assert cached(client.get(f"{address}{query}")) == HIT, query
+    assert cached(client.get("/?before=nonsense")) == HIT
+    older = client.get("/world/").content.decode().partition('href="?before=')[2].partition('"')[0]
+    assert cached(client.get(f"/world/?before={older}")) == MADE
+    assert cached(client.get(f"/world/?utm=1&before={older}&before={older}")) == HIT
+    assert client.get("/world/?before=nonsense").status_code == 404
+    assert cached(client.get("/world/")) == HIT
+    assert len(memory) == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"X-Forwarded-Host": "evil.example"}, {"X-Forwarded-Proto": "https"}, {"X-Forwarded-For": "6.6.6.6"},
+        {"X-Forwarded-Prefix": "/evil"}, {"X-Original-URL": "/admin/"}, {"X-Rewrite-URL": "/city/"},
+        {"Accept-Language": "ar"}, {"User-Agent": "<script>alert(1)</script>"}, {"Referer": "https://evil.example/"},
+        {"Origin": "https://evil.example"}, {"Range": "bytes=0-10"}, {"If-None-Match": "*"}, {"Accept": "text/evil"},
+        {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, {"X-Http-Method-Override": "POST"},
+        {"Cookie": "csrftoken=evil; theme=dark"}, {"Forwarded": "host=evil.example"}, {"Save-Data": "on"},
+    ],
+    ids=lambda said: next(iter(said)),
+)  # fmt: skip
+def test_no_header_of_one_reader_changes_the_page_of_the_next(
+    client: Client, published: Published, said: dict[str, str]
+) -> None:
+    path = published().path
+    plain = client.get(path)
+    memory.clear()
+    odd = client.get(path, headers=said)
+    if odd.status_code == 200:
+        assert odd.content == plain.content
+    after = client.get(path)
+    assert (after.status_code, cached(after)) == (200, HIT)
+    assert after.content == plain.content
+    assert b"evil" not in after.content
+    assert "evil" not in str(after.headers)
+
+
+def test_another_host_is_refused_also_where_the_page_is_kept(client: Client, published: Published) -> None:
+    path = published().path
+    client.get(path)
+    for host in ("evil.example", "a b"):
+        assert client.get(path, headers={"Host": host}).status_code == 400
+    assert cached(client.get(path)) == HIT
+
+
+def test_what_is_somebodys_own_is_never_kept(client: Client, published: Published, ben: Person) -> None:
+    snapshot = published()
+    signed_in = Client()
+    sign_in(signed_in, ben)
+    assert cached(signed_in.get(snapshot.path)) is None
+    assert len(memory) == 0
+    report = f"/report{snapshot.path}"
+    for address in ("/search/?q=bridge", report, "/nowhere/at-all/", "/admin/login/", "/healthz", "/api/v1/stories/"):
+        client.get(address)
+        client.post(address)
+        assert cached(client.get(address)) is None, address
+    assert len(memory) == 0
+    client.get(snapshot.path)
+    assert client.post(snapshot.path).status_code == 405
+    assert cached(signed_in.get(snapshot.path)) is None
+    basic = client.get(snapshot.path, headers={"Authorization": "Basic YTpi"})
+    assert cached(basic) is None
+    assert cached(client.get(snapshot.path)) == HIT
+
+
+def test_only_a_session_that_was_signed_in_goes_past_what_is_kept(
+    client: Client, published: Published, ben: Person
+) -> None:
+    path = published().path
+    client.get(path)
+    signed_in, forger, thief, other = (Client() for _ in range(4))
+    sign_in(signed_in, ben)
+    key, given = signed_in.cookies["sessionid"].value, signed_in.cookies[passes.COOKIE].value
+    forger.cookies["sessionid"] = "x" * 32
+    thief.cookies["sessionid"], thief.cookies[passes.COOKIE] = "y" * 32, given
+    other.cookies["sessionid"], other.cookies[passes.COOKIE] = key, f"{given[:-1]}{'AB'[given[-1] == 'A']}"
+    for made_up in (forger, thief, other):
+        with CaptureQueriesContext(connection) as asked:
+            assert cached(made_up.get(path)) == HIT
+        assert len(asked.captured_queries) == 1
+        assert "articles_stamp" in asked.captured_queries[0]["sql"]
+    assert cached(signed_in.get(path)) is None
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        assert cached(signed_in.get(path)) != HIT
+        signed_in.get(path)
+        assert cached(signed_in.get(path)) == HIT, "a pass does not outlast its session"
+    signed_in.post("/admin/logout/")
+    assert not signed_in.cookies[passes.COOKIE].value
+    signed_in.get(path)
+    assert cached(signed_in.get(path)) == HIT
+
+
+def test_a_page_that_is_made_for_a_made_up_session_knows_nothing_of_it(
+    client: Client, published: Published, ben: Person
+) -> None:
+    path = published().path
+    # Signed in, but without a pass: as good as any reader.
+    client.force_login(ben)
+    with CaptureQueriesContext(connection) as asked:
+        first = client.get(path)
+    assert cached(first) == MADE
+    assert "session" not in str(asked.captured_queries)
+    plain = Client().get(path)
+    assert cached(plain) == HIT
+    assert plain.content == first.content
+    for key in ("", "x", "\0", "x" * 32):
+        memory.clear()
+        client.cookies["sessionid"] = key
+        assert cached(client.get(path)) == MADE
+
+
+def test_with_tls_insisted_on_nobody_gets_a_page_without_it(
+    client: Client, published: Published, settings: Any
+) -> None:
+    path = published().path
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 1000
+    for _ in range(2):
+        assert client.get(path).status_code == 301
+        assert client.get(path, secure=True).headers["Strict-Transport-Security"]
+    assert cached(client.get(path, secure=True)) == HIT
+
+
+def test_a_page_that_says_nothing_of_what_it_is_made_of_is_not_kept(
+    client: Client, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = published().path
+    monkeypatch.setattr("articles.paper.views.made_of", lambda *args, **kwargs: None)
+    for _ in range(2):
+        assert cached(client.get(path)) is None
+    assert len(memory) == 0
+
+
+def test_what_changes_while_a_page_is_made_is_not_missed(
+    client: Client, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that read the story before it was withdrawn, and is kept after that, must not be given again."""
+    from articles.paper import beside as neighbours
+    from articles.paper import views
+
+    first = published()
+    beside = neighbours.beside
+
+    def withdrawn_meanwhile(*args: Any) -> Any:
+        found = beside(*args)
+        publishing.withdraw(first.article, seen_version=first.version)
+        return found
+
+    for is_known in (False, True):
+        if is_known:
+            # The stamps that it will be made of have been asked for before.
+            monkeypatch.undo()
+            publishing.publish(first.article, by=None, seen_version=first.version)
+            assert cached(client.get(first.path)) == MADE
+            Paper.objects.update_or_create(pk=1, defaults={"name": "Another Ledger"})
+        monkeypatch.setattr(views, "beside", withdrawn_meanwhile)
+        assert client.get(first.path).status_code == 200
+        assert client.get(first.path).status_code == 410
+
+
+def test_midnight_is_a_change(client: Client, published: Published, settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Kolkata"
+    with time_machine.travel("2026-05-03T18:29:59.9+00:00", tick=False) as clock:
+        published()
+        assert "Sunday, 3 May 2026" in client.get("/").content.decode()
+        assert cached(client.get("/")) == HIT
+        clock.shift(0.1)
+        assert "Monday, 4 May 2026" in client.get("/").content.decode()
+        # A clock that is set back tells of a time that the page does not know.
+        clock.shift(-60)
+        assert "Sunday, 3 May 2026" in client.get("/").content.decode()
+
+
+class Silence:
+    """A database that can be made to answer nothing about stamps."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch, self.asked = monkeypatch, 0
+        monkeypatch.setattr("attache.pages.middleware.connection.close", lambda: None)
+        # The connection of a test is always in a transaction.
+        monkeypatch.setattr("attache.pages.middleware._is_ours_to_close", lambda: True)
+
+    def falls(self) -> None:
+        """From now on."""
+
+        def silent(names: Any) -> Any:
+            self.asked += 1
+            raise OperationalError("the server has gone away")
+
+        self.monkeypatch.setattr("attache.pages.middleware.ask", silent)
+
+    def ends(self) -> None:
+        """It answers again."""
+        from attache.pages import making
+
+        self.monkeypatch.setattr("attache.pages.middleware.ask", making.ask)
+
+
+@pytest.fixture
+def silence(monkeypatch: pytest.MonkeyPatch) -> Silence:
+    """A database that may go."""
+    return Silence(monkeypatch)
+
+
+def test_without_a_database_readers_have_what_was_right_last(
+    client: Client, published: Published, silence: Silence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel("2026-05-03T12:00:00+00:00", tick=False) as clock:
+        later = timezone.now() + timedelta(hours=1)
+        stays, ends = published(), published(slug="ends", live_until=later)
+        for path in (stays.path, ends.path):
+            client.get(path)
+        clock.shift(40)
+        client.get(ends.path)
+        silence.falls()
+        ticks = iter(range(0, 10**6, 10))
+        monkeypatch.setattr("attache.pages.middleware.monotonic", lambda: float(next(ticks)))
+        answer = client.get(stays.path)
+        assert (answer.status_code, answer.headers["Age"]) == (200, "40")
+        assert cached(answer) == "attache; hit; ttl=-40; detail=database"
+        assert answer.headers["Warning"] == '110 - "Response is Stale"'
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert client.get(ends.path).headers["Age"] == "0"
+        # What its own time has ended is gone, and so is what it stood beside.
+        clock.move_to(later)
+        silenced = [client.get(path) for path in (ends.path, stays.path)]
+        assert [cached(each) for each in silenced] == [None, None]
+        silence.ends()
+        assert client.get(ends.path).status_code == 410
+        assert cached(client.get(stays.path)) == MADE
+        assert "Warning" not in client.get(stays.path).headers
+
+
+def test_a_page_that_is_known_to_be_wrong_bridges_nothing(
+    client: Client, published: Published, silence: Silence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = published()
+    client.get(snapshot.path)
+    publishing.withdraw(snapshot.article, seen_version=snapshot.version)
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("articles.paper.views.STORY", lambda **values: 1 / 0)
+        assert client.get(snapshot.path).status_code == 500
+    silence.falls()
+    assert client.get(snapshot.path).status_code == 410
+    assert cached(client.get(snapshot.path)) is None
+
+
+def test_a_silent_database_is_asked_now_and_then_not_by_everybody(
+    client: Client, published: Published, silence: Silence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, now = published().path, [100.0]
+    client.get(path)
+    monkeypatch.setattr("attache.pages.middleware.monotonic", lambda: now[0])
+    silence.falls()
+    for _ in range(20):
+        assert client.get(path).status_code == 200
+    assert silence.asked == 1
+    now[0] += 1
+    client.get(path)
+    assert silence.asked == 2
+    silence.ends()
+    now[0] += 1
+    assert cached(client.get(path)) == HIT
+
+
+def test_memory_has_bounds(client: Client, published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [published().path for _ in range(6)]
+    client.get(paths[0])
+    room = round(memory.weight * LARGEST * 1.1)
+    small = Memory()
+    page = memory.get(paths[0])
+    assert page is not None
+    small.room = room
+    for number in range(500):
+        small.keep(f"/{number}", page)
+        small.get("/0")
+        assert small.weight <= room
+    assert 5 < len(small) < 10
+    # What is asked for stays, and what is too large never comes.
+    assert small.get("/0") is page
+    small.room = page.weight
+    small.keep("/large", page)
+    assert small.get("/large") is None
+    small.clear()
+    assert (len(small), small.weight) == (0, 0)
+
+
+def test_what_another_process_reads_is_what_this_one_kept(client: Client, published: Published) -> None:
+    path = published().path
+    client.get(path)
+    page = memory.get(path)
+    assert page is not None
+    read = KeptPage.from_bytes(page.as_bytes())
+    assert read == page
+    for broken in (b"", b"{}", b"[]\nx", page.as_bytes()[:40], b"null\n", b"\xff\n"):
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            KeptPage.from_bytes(broken)
+
+
+@pytest.fixture
+def common(settings: Any) -> Iterator[Any]:
+    """A place that processes share."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": backend, "LOCATION": "pages"}}
+    shared._edition.cache_clear()
+    yield caches["pages"]
+    caches["pages"].clear()
+
+
+def test_nodes_share_what_is_warm_and_each_asks_the_database(client: Client, published: Published, common: Any) -> None:
+    snapshot = published()
+    assert cached(client.get(snapshot.path)) == MADE
+    memory.clear()
+    with CaptureQueriesContext(connection) as asked:
+        assert cached(client.get(snapshot.path)) == HIT
+    assert len(asked.captured_queries) == 1
+    memory.clear()
+    publishing.withdraw(snapshot.article, seen_version=snapshot.version)
+    assert client.get(snapshot.path).status_code == 410
+    # Nobody waits for a page that is there.
+    assert shared.is_mine_to_make(snapshot.path)
+
+
+def test_what_lies_in_the_common_place_by_mistake_is_made_anew(
+    client: Client, published: Published, common: Any, caplog: Any
+) -> None:
+    path = published().path
+    common.set(shared._key("page", path), b"nonsense")
+    assert cached(client.get(path)) == MADE
+    assert "cannot be read" in caplog.text
+
+
+def test_a_redis_that_is_down_costs_warmth_alone(
+    client: Client, published: Published, settings: Any, caplog: Any
+) -> None:
+    nowhere = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {**settings.CACHES, "pages": nowhere}
+    path = published().path
+    assert cached(client.get(path)) == MADE
+    assert cached(client.get(path)) == HIT
+    assert "Redis does not" in caplog.text
+
+
+def test_a_page_is_kept_by_the_code_that_made_it(common: Any, settings: Any) -> None:
+    here = shared._key("page", "/")
+    shared._edition.cache_clear()
+    assert shared._key("page", "/") == here
+    shared._edition.cache_clear()
+    settings.SITE_URL = "https://elsewhere.example"
+    assert shared._key("page", "/") != here
+    shared._edition.cache_clear()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """Many readers, each with a connection of their own."""
+
+    def ask(self, paths: list[str]) -> list[Any]:
+        """Each of these by a reader, all at once."""
+        answers: list[Any] = []
+        start = threading.Barrier(len(paths))
+
+        def read(path: str) -> None:
+            try:
+                start.wait(20)
+                answers.append(Client().get(path))
+            finally:
+                connection.close()
+
+        readers = [threading.Thread(target=read, args=[path]) for path in paths]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join(60)
+        return answers
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+    def test_nobody_who_writes_waits_for_somebody_else_s_stamps(self, ines: Author) -> None:
+        oskar = Author.objects.create(name="Oskar", slug="oskar")
+        series = [Series.objects.create(name=name, slug=name) for name in ("one", "two")]
+        both, failed = threading.Barrier(2, timeout=20), []
+
+        def article(author: Author, series: Series) -> Article:
+            return Article.objects.create(slug=f"{author.slug}-{series.slug}", headline="x")
+
+        def write(author: Author, first: Series, second: Series) -> None:
+            try:
+                with transaction.atomic():
+                    Author.objects.filter(pk=author.pk).update(bio="Swims.")
+                    both.wait()
+                    Part.objects.create(series=first, article=article(author, first))
+                    both.wait()
+                    Part.objects.create(series=second, article=article(author, second))
+                    both.wait()
+            except (Error, threading.BrokenBarrierError) as error:
+                failed.append(error)
+            finally:
+                connection.close()
+
+        before = dict(Stamp.objects.numbers([AUTHORS]))
+        writers = [
+            threading.Thread(target=write, args=[ines, *series]),
+            threading.Thread(target=write, args=[oskar, *series[::-1]]),
+        ]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join(60)
+        after = [number for _, number in Stamp.objects.numbers([AUTHORS])]
+        assert (failed, len(after), before[AUTHORS] in after) == ([], 2, False)
+        Author.objects.filter(pk=oskar.pk).update(bio="Walks.")
+        assert len(Stamp.objects.numbers([AUTHORS])) == 1
+
+    @pytest.fixture
+    def counted(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The stories of which a page was made, each slowly enough for the others to come."""
+        from articles.paper import beside as neighbours
+        from articles.paper import views
+
+        made, beside = [], neighbours.beside
+
+        def slowly(story: Any, now: Any) -> Any:
+            made.append(story.path)
+            threading.Event().wait(0.3)
+            return beside(story, now)
+
+        monkeypatch.setattr(views, "beside", slowly)
+        return made
+
+    def test_a_page_that_many_want_is_made_once(self, published: Published, counted: list[str]) -> None:
+        path = published().path
+        answers = self.ask([path] * 12)
+        assert counted == [path]
+        assert sorted(str(cached(each)) for each in answers) == sorted([MADE, *[HIT] * 11])
+        assert len({each.content for each in answers}) == 1
+
+    def test_who_comes_meanwhile_gets_the_page_of_a_moment_ago_unless_something_is_gone(
+        self, published: Published, counted: list[str], world: Section
+    ) -> None:
+        snapshot = published()
+        Client().get(snapshot.path)
+        Stamp.objects.filter(name=of_story(snapshot.article_id), at=None).update(number=5)
+        answers = self.ask([snapshot.path] * 8)
+        assert sorted(str(cached(each)) for each in answers) == [
+            MADE, *["attache; hit; detail=moment-ago"] * 7,
+        ]  # fmt: skip
+        Section.objects.filter(pk=world.pk).update(name="The World")
+        answers = self.ask([snapshot.path] * 8)
+        assert all("The World" in each.content.decode() for each in answers)
+        assert len(counted) == 3

@@ -1,0 +1,129 @@
+"""What benchmarks rely on: the same stories each time, a paper that is filled on, a load that is what it says."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from defusedxml import ElementTree
+from django.test import Client
+
+from articles.models import Article, Snapshot
+from benchmarks import seeding, stories
+from benchmarks.load import Load, ask
+from benchmarks.measured import BARE, KEPT, MADE, OURS, SEARCHES, UNKEPT, WAGTAIL, Measured, Row
+from benchmarks.progress import shown
+
+
+def test_a_paper_is_filled_with_the_same_stories_and_filled_on(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "PHOTOS", 1)
+    monkeypatch.setattr(stories, "SIZE", (120, 80))
+    monkeypatch.setattr(seeding, "BATCH", 3)
+    seeding.fill(4)
+    seeding.fill(7)
+    seeding.fill(5)
+    assert Snapshot.objects.count() == 7
+    # Who saves a story afterwards has the moment noted as ever.
+    assert Article.objects.create(headline="x", slug="x").updated_at
+    for story in map(stories.story, range(7)):
+        assert story.headline in client.get(story.path).content.decode()
+        assert stories.OFTEN in story.body
+    listed = client.get(f"/tags/{stories.TAG}/").content.decode()
+    found = client.get("/search/", {"q": stories.OFTEN}).content.decode()
+    assert all(stories.story(number).path in listed and stories.story(number).path in found for number in range(7))
+    seldom = client.get("/search/", {"q": stories.SELDOM}).content.decode()
+    assert stories.story(0).path in seldom
+    assert stories.story(1).path not in seldom
+    assert client.get(f"/authors/{stories.author_slug(6)}/").status_code == 200
+
+
+class _Door(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    asked: list[str] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        body = b"x" * 200_000
+        self.send_response(404 if self.path == "/wrong/" else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    _Door.asked = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Door) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_a_load_asks_for_each_path_once_and_refuses_what_is_no_page(port: int) -> None:
+    paths = [f"/{number}/" for number in range(20)]
+    load = ask(port, iter(paths), seconds=60, readers=3)
+    assert sorted(_Door.asked) == sorted(paths)
+    assert len(load.took) == 20
+    assert load.rate > 0
+    assert 0 < load.p50 <= load.p99
+    # Each reader has at least one answer, however short the time.
+    assert len(ask(port, itertools.repeat("/again/"), seconds=0, readers=3).took) >= 3
+    with pytest.raises(AssertionError, match="404"):
+        ask(port, iter(["/wrong/"]), seconds=1, readers=1)
+
+
+def test_marks_tell_what_is_met_and_the_plot_is_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("benchmarks.measured.RESULTS", tmp_path)
+    monkeypatch.setattr("benchmarks.noting.RESULTS", tmp_path)
+    monkeypatch.setattr("benchmarks.databases.vendor", lambda: "sqlite")
+    load = partial(Load, took=[0.001] * 98 + [0.004] * 2)
+
+    def row(page: str, paper: str, size: int, way: str, rate: float) -> Row:
+        return Row.of(page, paper, size, way, [load(rate=rate)], size=20_000, queries=3)
+
+    ours = [row("article", OURS, size, KEPT, 900.0) for size in (1_000, 100_000)]
+    for page, size in itertools.product(("article", "front page", *SEARCHES), (1_000, 100_000)):
+        # The large archive is slower in one page, and by too much.
+        ours.append(row(page, OURS, size, MADE, 40.0 if (page, size) == ("front page", 100_000) else 100.0))
+    theirs = [row(page, WAGTAIL, 2_000, UNKEPT, 5.0) for page in ("article", "front page", *SEARCHES)]
+    theirs.append(row("article", WAGTAIL, 2_000, "its cache", 400.0))
+    took = {"queries": {"save": 9, "publish": 8}, "save": [0.02]}
+    measured = Measured(
+        rows=[*ours, row("article", BARE, 0, "", 1_000.0), *theirs],
+        memory={(OURS, 1_000, KEPT): 90_000_000},
+        published={OURS: [took | {"publish": [0.01]}], WAGTAIL: [took | {"publish": [0.05]}]},
+        rounds=3,
+        seconds=1,
+        readers=8,
+    )
+    marks = {mark.what: (mark.measured, mark.is_met) for mark in measured.marks()}
+    assert marks["article, kept, beside a bare view"] == ("0.90", True)
+    assert marks["article, kept, beside Wagtail with its cache"] == ("2.25", False)
+    assert marks["front page, made each time, beside Wagtail without a cache"] == ("20.00", True)
+    assert marks["time to publish a story, beside Wagtail"] == ("0.20", True)
+    assert marks["time of a page in 100,000 stories beside 1,000, the worst (front page, made each time)"] == (
+        "2.50",
+        False,
+    )
+    measured.note(write=True)
+    table = capsys.readouterr().out
+    assert "| article | Attaché | 1,000 | kept | 900 | 900 | 1.0 ms | 4.0 ms | 20,000 | 3 |" in table
+    assert "**no**" in table
+    plot = ElementTree.parse(f"{tmp_path}/pages-sqlite.svg")
+    assert len(plot.findall("{*}rect")) == len(measured.rows) - 5
+
+
+def test_a_bar_is_shown_to_nobody_who_does_not_look(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(shown("abc", "letters")) == ["a", "b", "c"]
+    assert capsys.readouterr() == ("", "")
