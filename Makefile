@@ -11,7 +11,7 @@ run: export NEWSROOM_NAME ?= The Saltmouth Ledger
 run: export NEWSROOM_MOTTO ?= News of the port, the river and the hill
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-sqlite test-postgresql bench check format lock clean
+.PHONY: help install run demo test test-sqlite test-postgresql bench soak check format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,15 +47,28 @@ test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
-bench: $(VENV)/.develop ## measure desk, search and photo desk, small and large, on SQLite and on PostgreSQL; renditions; a story on a phone
+bench: $(VENV)/.develop ## measure pages beside Wagtail's; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions; pages on a phone; the start
+	@# A mark that is missed stands in the table; the rest is measured all the same.
+	-env -u DATABASE_URL $(PY) benchmarks/pages.py --write
+	-$(PY) tests/postgresql.py $(PY) benchmarks/pages.py --write
 	env -u DATABASE_URL $(PY) benchmarks/desk.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py --write
 	env -u DATABASE_URL $(PY) benchmarks/search.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/search.py --write
 	env -u DATABASE_URL $(PY) benchmarks/photos.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/photos.py --write
+	env -u DATABASE_URL $(PY) benchmarks/writing.py --write
+	$(PY) tests/postgresql.py $(PY) benchmarks/writing.py --write
 	$(PY) benchmarks/renditions.py --write
 	$(PY) benchmarks/pictures.py --write
+	-$(PY) benchmarks/reading.py --write
+	$(PY) benchmarks/startup.py --write
+
+soak: $(VENV)/.develop ## five minutes of reading while stories change, then again with faults, on SQLite and on PostgreSQL
+	env -u DATABASE_URL $(PY) benchmarks/soak.py --write
+	env -u DATABASE_URL $(PY) benchmarks/soak.py --faults --write
+	$(PY) tests/postgresql.py $(PY) benchmarks/soak.py --write
+	$(PY) tests/postgresql.py $(PY) benchmarks/soak.py --faults --write
 
 check: $(VENV)/.develop ## lint, types, templates, the import contract, migrations, deployment settings
 	$(VENV)/bin/ruff check .
@@ -77,6 +90,9 @@ lock: ## lock the dependencies of pyproject.toml again (needs uv)
 		pyproject.toml --output-file requirements/run.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
 		pyproject.toml --group develop --output-file requirements/develop.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
+		benchmarks/wagtail_site/requirements.in --constraint requirements/run.txt \
+		--output-file benchmarks/wagtail_site/requirements.txt
 
 clean: ## remove the environment and everything that can be derived; uploads and the database stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache var/static var/renditions
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache var/static var/renditions var/bench
