@@ -93,6 +93,10 @@ def restore(folder: Path, *, forced: bool, progress: Progress) -> Manifest:
     if not there.is_current:
         progress.step("Bringing the tables up to date.")
     call_command("migrate", interactive=False, verbosity=0)
+    if connection.vendor == "postgresql":
+        # It counts its tables by itself only later, and until then would plan as if they were empty.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     # Whatever serves this database has pages of what was in it before.
     Stamp.objects.renew_all()
     return backup.manifest
