@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from articles.models import Article, Revision, Section, Snapshot
-from articles.publishing import first_publication, freeze
+from articles.publishing import Material, first_publication, freeze
 
 if TYPE_CHECKING:
     from articles.content import Content
@@ -17,7 +17,7 @@ def as_readers(article: Article, revision: Revision) -> Snapshot:
     """What would be published of this version now: a snapshot that is not stored, and has gaps where the story has."""
     content: Content = revision.content
     now = timezone.now()
-    fields = freeze(content)
+    fields = freeze(content, Material.of(content))
     before = Snapshot.objects.filter(article=article).seen_by(now).order_by("-live_from", "-pk").first()
     return Snapshot(
         article=article,

@@ -1,5 +1,6 @@
 """Publishing: the only door between working copies and readers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -72,11 +73,14 @@ def publish(
         raise StaleVersion(article)
     # Asked for by the preflight, by what is frozen, and by what leads to it.
     prefetch_related_objects([article], "bylines", "tags")
+    content = contents.of(article)
+    material = Material.of(content)
+    article.section, article.lead_photo = material.section, material.lead
     require_ready(article)
     live_from = live_from or timezone.now()
     if article.embargo_until and live_from < article.embargo_until:
         raise Embargoed(article.embargo_until)
-    fields = freeze(contents.of(article))
+    fields = freeze(content, material)
     told = telling is not None and telling.change.is_told
     was_out = Snapshot.objects.filter(article=article).exists()
     standing = standing_with(article, fields, live_from=live_from, live_until=live_until) if was_out else None
@@ -98,7 +102,9 @@ def publish(
     )
     Article.objects.filter(pk=article.pk).update(is_settled=True)
     Address.objects.claim(snapshot.path, article.pk)
-    link(snapshot, article)
+    link(snapshot, article, material)
+    if was_out:
+        entries.forget_past(article.pk)
     entries.take_in(snapshot)
     Stamp.objects.forget_past(timezone.now())
     if told and telling and published_at:
@@ -163,26 +169,53 @@ def tell(article: Article, telling: Telling, at: datetime) -> dict[str, Any]:
     }
 
 
-def freeze(content: Content) -> dict[str, Any]:
-    """The fields of a snapshot: everything that a reader page says, as the photo desk and the authors are now.
+@dataclass(frozen=True)
+class Material:
+    """What a page says besides the story's own words, as the photo desk, the authors and the tags are now."""
+
+    section: Section | None
+    lead: Photo | None
+    in_body: dict[int, Photo]
+    authors: dict[int, Author]
+    tags: list[Tag]
+
+    @classmethod
+    def of(cls, content: Content) -> "Material":
+        """That of what is written; what is no longer there is left out."""
+        in_body = body.photo_ids(content["body"])
+        photos = Photo.objects.in_bulk({*in_body, content["lead_photo"]} - {None})
+        return cls(
+            section=Section.objects.filter(pk__in=[content["section"]]).first(),
+            lead=photos.get(content["lead_photo"]),
+            in_body={pk: photos[pk] for pk in sorted(in_body) if pk in photos},
+            authors=Author.objects.in_bulk([name["author"] for name in content["names"]]),
+            # A tag of signs alone (“!!!”) has no address that readers could follow.
+            tags=list(Tag.objects.filter(name__in=content["tags"]).exclude(slug="").order_by("name")),
+        )
+
+    @property
+    def photos(self) -> dict[int, Photo]:
+        """Those that have a file, each once."""
+        photos = {**self.in_body, **({self.lead.pk: self.lead} if self.lead else {})}
+        return {pk: photo for pk, photo in photos.items() if photo.has_file}
+
+
+def freeze(content: Content, material: Material) -> dict[str, Any]:
+    """The fields of a snapshot: everything that a reader page says.
 
     A photo without a file is left out; `preflight` keeps a story that has one from being published.
     """
-    lead = Photo.objects.filter(pk__in=[content["lead_photo"]]).exclude(file="").first()
-    section = Section.objects.filter(pk__in=[content["section"]]).first()
-    in_body = Photo.objects.filter(pk__in=body.photo_ids(content["body"]))
-    # A tag of signs alone (“!!!”) has no address that readers could follow.
-    tags = Tag.objects.filter(name__in=content["tags"]).exclude(slug="").order_by("name")
+    section, lead = material.section, material.lead
     return {
         "path": story_path(section.slug, content["slug"]) if section and content["slug"] else "",
         "section": section,
         "section_name": section.name if section else "",
         **{field: value for field, value in content.items() if field in FROZEN_AS_THEY_ARE},
         "translation_of_id": _first_written(content["translation_of"]),
-        "byline": [name.as_record() for name in _byline(content)],
-        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in tags],
-        "lead": _lead(lead, content).as_record() if lead else None,
-        "pictures": {str(photo.pk): photo.picture().as_record() for photo in in_body.exclude(file="").order_by("pk")},
+        "byline": [name.as_record() for name in _byline(content, material.authors)],
+        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in material.tags],
+        "lead": _lead(lead, content).as_record() if lead and lead.has_file else None,
+        "pictures": {str(pk): photo.picture().as_record() for pk, photo in material.in_body.items() if photo.has_file},
     }
 
 
@@ -191,8 +224,7 @@ FROZEN_AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def _byline(content: Content) -> list[BylineName]:
-    authors = Author.objects.in_bulk([name["author"] for name in content["names"]])
+def _byline(content: Content, authors: Mapping[int, Author]) -> list[BylineName]:
     return [
         BylineName(role=name["role"], name=author.name, slug=author.slug, wording=name["wording"])
         for name in content["names"]
@@ -233,16 +265,13 @@ def first_publication(article: Article, at: datetime) -> datetime | None:
     return first
 
 
-def link(snapshot: Snapshot, article: Article) -> None:
+def link(snapshot: Snapshot, article: Article, material: Material) -> None:
     """Make the snapshot findable by its authors and tags, and its photos safe from deletion."""
     authors = {byline.author_id for byline in article.bylines.all()}
     SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=snapshot, author_id=author) for author in authors)
     SnapshotTag.objects.bulk_create(SnapshotTag(snapshot=snapshot, tag=tag) for tag in article.tags.all())
-    photos = {int(photo) for photo in snapshot.pictures}
-    if snapshot.lead:
-        photos.add(snapshot.lead["photo_id"])
-    used = list(Photo.objects.filter(pk__in=photos)) if photos else []
-    makers = Author.objects.who_made(used)
+    photos = material.photos
+    makers = Author.objects.who_made(photos.values())
     SnapshotPhoto.objects.bulk_create(
-        SnapshotPhoto(snapshot=snapshot, photo=photo, author=makers.get(photo.pk)) for photo in used
+        SnapshotPhoto(snapshot=snapshot, photo=photo, author=makers.get(pk)) for pk, photo in photos.items()
     )

@@ -476,8 +476,6 @@ class AddressManager(models.Manager["Address"]):
 
     def claim(self, path: str, article_id: int) -> None:
         """Make sure that `path` leads to this story; raises AddressTaken where it leads to another."""
-        if self.is_taken(path, but_by=article_id):
-            raise AddressTaken(path)
         # Whoever claims it at the same moment is waited for; one of both has it.
         self.bulk_create([Address(path=path, article_id=article_id)], ignore_conflicts=True)
         if self.is_taken(path, but_by=article_id):

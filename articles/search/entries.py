@@ -18,8 +18,7 @@ BATCH = 200
 
 
 def take_in(snapshot: Snapshot) -> None:
-    """Let the snapshot be found from its moment on, and forget what readers no longer have of the story."""
-    forget_past(snapshot.article_id)
+    """Let the snapshot be found from its moment on."""
     _keep([snapshot])
 
 
