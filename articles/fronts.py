@@ -27,6 +27,7 @@ from articles.models import (
     Snapshot,
 )
 from articles.paper import front as paper
+from articles.paper.paging import Page
 from articles.zones import LEAD, RIVER, Placed, Placement, Size
 from media.models import Photo
 
@@ -179,7 +180,7 @@ def bring_back(section: Section | None, at: datetime, *, by: "Person", seen_vers
             replace(by_hand.get(story.article_id, Placement(story.article_id)), until=None, since=None)
             for story in stories
         ]
-        for code, stories in as_readers(section, at, edition).zones.items()
+        for code, stories in as_readers(section, at, edition)[0].zones.items()
         if code != RIVER.code
     }
     there = set(Snapshot.objects.live(now).filter(article__in=_stories_in(placed)).values_list("article", flat=True))
@@ -194,12 +195,12 @@ def as_edition(section: Section | None, placed: Placed) -> Edition:
     return Edition(section=section, live_from=timezone.now(), zones=zones.as_record(placed), pictures=pictures)
 
 
-def as_readers(section: Section | None, at: datetime, edition: Edition | None) -> paper.Front:
-    """A front as readers see it at that moment, by this edition; past and future alike."""
+def as_readers(section: Section | None, at: datetime, edition: Edition | None) -> tuple[paper.Front, Page | None]:
+    """A front as readers see it at that moment, by this edition, past and future alike; and a section's river."""
     languages = Paper.objects.current().languages
     if section is None:
-        return paper.home(list(Section.objects.all()), at, languages, edition)
-    return paper.of_section(section, at, languages, edition)[0]
+        return paper.home(list(Section.objects.all()), at, languages, edition), None
+    return paper.of_section(section, at, languages, edition)
 
 
 @transaction.atomic

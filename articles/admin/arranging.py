@@ -185,7 +185,7 @@ def _page(
         formset = Placements(initial=[_initial(code, each) for code, each in zones.each(placed)])
     stories = fronts.stories_of(placed)
     remarks = {remark.story: remark.words for remark in fronts.remarks(placed, stories)}
-    by_itself = fronts.as_readers(section, timezone.now(), fronts.as_edition(section, placed))
+    by_itself, _ = fronts.as_readers(section, timezone.now(), fronts.as_edition(section, placed))
     named = {article.pk: str(article) for article in Article.objects.filter(pk__in=_without(stories, placed))}
 
     def by_hand(form: PlacementForm) -> Row:

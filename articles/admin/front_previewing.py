@@ -19,8 +19,7 @@ from articles.admin.front_pages import front_page, section_at
 from articles.admin.moving import MomentField
 from articles.arranging import Misplaced
 from articles.fronts import Rearranged
-from articles.models import Edition, Paper, Section
-from articles.paper import front as paper
+from articles.models import Edition, Section
 from articles.roles import person_of
 
 if TYPE_CHECKING:
@@ -67,10 +66,9 @@ def as_readers_view(desk: "FrontAdmin", request: HttpRequest, place: str) -> Htt
 
 
 def _as_page(section: Section | None, at: datetime, edition: Edition | None) -> dict[str, Any]:
-    if section is None:
-        return {"front": fronts.as_readers(None, at, edition), "template": "paper/home.html"}
-    front, page = paper.of_section(section, at, Paper.objects.current().languages, edition)
-    return {"section": section, "front": front, "page": page, "template": "paper/section.html"}
+    front, page = fronts.as_readers(section, at, edition)
+    template = "paper/home.html" if section is None else "paper/section.html"
+    return {"section": section, "front": front, "page": page, "template": template}
 
 
 def editions_view(desk: "FrontAdmin", request: HttpRequest, place: str) -> HttpResponse:
