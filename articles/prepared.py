@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -23,6 +24,11 @@ TEXT = "\ue000{}\ue000"
 MOMENTS = datetime(1001, 1, 1, tzinfo=UTC)
 DAYS = date(1002, 1, 1)
 LOOKS_LIKE_A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def reading(model: type[Model]) -> BaseDatabaseWrapper:
+    """The connection by which rows of that model are read at this moment, for whoever writes SQL of their own."""
+    return connections[router.db_for_read(model)]
 
 
 class OwnClock(AssertionError):

@@ -101,6 +101,19 @@ def database(name: str, *, default: str) -> dict[str, Any]:
     return found
 
 
+def replica(name: str, *, of: dict[str, Any]) -> dict[str, Any] | None:
+    """A Django database entry of a read replica of that database, which must be a PostgreSQL; None where nothing is set."""
+    if not env.str(name, default=""):
+        return None
+    if of["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name} is set, but DATABASE_URL names no PostgreSQL that could have a replica.")
+    wanted = "an address such as postgres://reader:password@replica:5432/name, of a PostgreSQL"
+    found = _parsed(name, env.db_url, "", wanted)
+    if found["ENGINE"] != of["ENGINE"]:
+        raise refuse(name, wanted)
+    return found
+
+
 def cache(name: str, *, default: str) -> dict[str, Any]:
     """A Django cache entry from an address (redis://… or locmemcache://)."""
     return _parsed(name, env.cache_url, default, "an address such as redis://host:6379/0")

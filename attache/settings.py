@@ -143,6 +143,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # --- What is kept ------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": environment.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'attache.sqlite3'}")}
+# What readers ask for is read there (attache/replica.py).
+if REPLICA := environment.replica("DATABASE_REPLICA_URL", of=DATABASES["default"]):
+    DATABASES["replica"] = REPLICA
+    DATABASE_ROUTERS = ["attache.replica.Router"]
+    # The page cache reads by it.
+    MIDDLEWARE.insert(0, "attache.replica.ReplicaMiddleware")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that one which reads first cannot fail half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -155,9 +161,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # A server that has gone is given up soon, so that pages can be shown without it.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {})
+    for each in DATABASES.values():
+        each |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # A server that has gone is given up soon, so that pages can be shown without it.
+        each["OPTIONS"] = {"connect_timeout": 3} | each.get("OPTIONS", {})
 
 # What every process must know of each other: codes that were used, requests that are counted. Without Redis the
 # database holds it.

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models
+from django.db import OperationalError, models
 from django.db.models import Q
+
+from articles.prepared import reading
 
 # Every page is made of it: the paper's settings, its sections, the pages at its foot.
 PAPER = "paper"
@@ -91,7 +93,7 @@ class StampManager(models.Manager["Stamp"]):
         Equal numbers mean that nothing has changed. A number that has gone never comes back.
         """
         # The one question that every kept page asks is put in the fewest steps.
-        database: Any = connections[DEFAULT_DB_ALIAS]
+        database: Any = reading(self.model)
         if database.vendor == "postgresql" and not database.queries_logged:
             return _asked_of_postgresql(database, names)
         with database.cursor() as cursor:

@@ -11,7 +11,6 @@ from articles.search.asked import Asked, Term, terms
 from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
 from articles.search.ranking import score
 
-TABLE = SearchEntry._meta.db_table
 # The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
 RANKED = 200
 PAGE_LENGTH = 20
@@ -38,7 +37,7 @@ class Found:
 
 def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
     """The page of that number, the best answers first; the last page where there are fewer. Four queries."""
-    places = latest(TABLE, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
+    places = latest(SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
     entries = list(SearchEntry.objects.filter(place__in=_live(places, now)))
     entries.sort(key=lambda entry: (-score(entry, asked.terms, now), -entry.place))
     pages = max(1, -(-len(entries) // PAGE_LENGTH))
@@ -60,7 +59,7 @@ def by_date(asked: Asked, now: datetime, before: int | None = None) -> Found:
         asked = replace(asked, end=before if asked.end is None else min(asked.end, before))
     found: list[int] = []
     for _ in range(HANDFULS):
-        places = latest(TABLE, asked, HANDFUL)
+        places = latest(SearchEntry, asked, HANDFUL)
         found += _live(places, now)
         if len(found) > PAGE_LENGTH or len(places) < HANDFUL:
             break
@@ -78,7 +77,7 @@ def by_date(asked: Asked, now: datetime, before: int | None = None) -> Found:
 def meant(asked: Asked, now: datetime) -> str:
     """Another way to write what was asked for, with which a story is found that readers have; empty where none is."""
     for other in spelling.suggestions(asked.terms):
-        if _live(latest(TABLE, replace(asked, terms=terms(other)), HANDFUL), now):
+        if _live(latest(SearchEntry, replace(asked, terms=terms(other)), HANDFUL), now):
             return other
     return ""
 

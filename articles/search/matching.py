@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
+from articles.prepared import reading
 from articles.search.asked import Asked, Term
 
 ANYWHERE, HEADLINE, DECK = "", "headline", "deck"
@@ -16,16 +18,16 @@ ANYWHERE, HEADLINE, DECK = "", "headline", "deck"
 MARKS = {ANYWHERE: "", HEADLINE: "^", DECK: "~"}
 
 
-def latest(table: str, asked: Asked, limit: int, *, columns: Iterable[str] = (ANYWHERE,)) -> list[int]:
-    """The places of the latest entries that match, the latest first: at most `limit` for each of the columns in which
-    one of the terms must stand.
+def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[str] = (ANYWHERE,)) -> list[int]:
+    """The places of the latest of these entries that match, the latest first: at most `limit` for each of the columns in
+    which one of the terms must stand.
     """
     parts, values = [], []
     for column in columns:
-        sql, mine = statement(table, asked, column)
+        sql, mine = statement(entries._meta.db_table, asked, column)
         parts.append(f"SELECT place FROM ({sql} ORDER BY place DESC LIMIT {limit:d}) AS latest_{column or 'anywhere'}")
         values += mine
-    with connection.cursor() as cursor:
+    with reading(entries).cursor() as cursor:
         cursor.execute(f"{' UNION '.join(parts)} ORDER BY place DESC", values)
         return [found for (found,) in cursor.fetchall()]
 

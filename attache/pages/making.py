@@ -5,13 +5,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, cast
 
-from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from articles.models.stamp import ANY, GONE, Numbers, Stamp
 from articles.paper.made_of import told
 from articles.paper.masthead import masthead
+from articles.prepared import reading
+from attache import replica
 from attache.pages.kept import GZIP, KeptPage, numbers_of, packed
 
 KEPT_STATUSES = frozenset({200, 410})
@@ -25,19 +27,18 @@ def page_of(
     """The page to keep of this answer; None where it is not to be kept.
 
     `before` is what the database said of the stamps `known` (the marks among them) at `now`, before anything of the
-    page was read. What was raised while the page was made may or may not be in it: then it is kept only under numbers
-    that stood before, and will be made again.
+    page was read. What was raised while the page was made may or may not be in it, so that a page of which anything was
+    is not kept: wherever the same numbers stand, on a replica that is late too, a kept page is what is right there.
     """
     made = told(request)
     if made is None or not may_be_kept(response):
         return None
     answered = cast(HttpResponse, response)
     standing = Stamp.objects.standing((*made.stamps, ANY), now)
-    if numbers_of(standing.numbers, {ANY}) == numbers_of(before, {ANY}):
-        found = standing.numbers
-    elif made.stamps <= set(known):
-        found = before
-    else:
+    numbers = numbers_of(standing.numbers, made.stamps)
+    if numbers_of(standing.numbers, {ANY}) != numbers_of(before, {ANY}) and not (
+        made.stamps <= set(known) and numbers == numbers_of(before, made.stamps)
+    ):
         return None
     day_ends = _midnight(now, masthead(request).paper.zone)
     limits = [moment for moment in (made.until, standing.changes, day_ends) if moment]
@@ -48,7 +49,7 @@ def page_of(
         headers=headers,
         etag=_etag(answered),
         names=tuple(sorted(made.stamps)),
-        numbers=numbers_of(found, made.stamps),
+        numbers=numbers,
         gone=numbers_of(before, {GONE}),
         made_at=now,
         until=min(limits),
@@ -69,11 +70,20 @@ def may_be_kept(response: HttpResponseBase) -> bool:
 
 
 def ask(names: Collection[str]) -> Numbers:
-    """The numbers of these stamps; raises django.db.Error where the database does not answer.
-
-    A connection that has ended since it was last used, because the database was started again, say, is opened anew.
+    """The numbers of these stamps; raises django.db.Error where the database does not answer, nor the primary in the
+    place of a replica.
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    try:
+        return _asked(names)
+    except Error as error:
+        if not replica.gives_up(error):
+            raise
+        return _asked(names)
+
+
+def _asked(names: Collection[str]) -> Numbers:
+    """A connection that has ended since it was last used, because the database was started again, say, is opened anew."""
+    database: Any = reading(Stamp)
     was_open = database.connection is not None
     # The question that follows shows whether the connection is well; another one need not be asked before.
     database.health_check_done = True

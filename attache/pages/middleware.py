@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.models.stamp import Numbers
 from articles.paper.made_of import parameters_of
+from attache import replica
 from attache.pages import shared
 from attache.pages.answering import HIT, MADE, STOOD_IN, Wish, answer, answer_again, as_bridge
 from attache.pages.kept import MARKS, KeptPage
@@ -91,6 +92,7 @@ class PageCacheMiddleware:
             return self.get_response(request)
         page = memory.get(visit.address) if visit.address else None
         if page is not None:
+            replica.read()
             response = self._checked(visit, page)
             if response is not None:
                 return response

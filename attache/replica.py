@@ -1,0 +1,137 @@
+"""A read replica: what readers ask for is read there, everything else from the primary.
+
+A page and the stamps it is kept under must come from one server: a replica that is late would else be taken for what the
+primary says. So each request decides once. It turns from the replica to the primary where that fails it, and never back.
+docs/decisions/0025-readers-from-a-replica.md tells why.
+"""
+
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from time import monotonic
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseBase
+
+from staff import passes
+
+ALIAS = "replica"
+# What readers' pages are made of. Sessions, accounts and what is counted are the primary's, whoever asks.
+OF_READERS = frozenset({"articles", "media", "taggit"})
+PAPER = "paper"
+READING = ("GET", "HEAD")
+# After it did not answer it is asked again so often, by one request in each process.
+ASKED_AGAIN_AFTER = 5.0
+UNDECIDED = ""
+log = logging.getLogger(__name__)
+_source: ContextVar[str] = ContextVar("source", default=DEFAULT_DB_ALIAS)
+
+
+class Router:
+    """Reads from the replica what a request has decided to; writes, and reads anything else, from the primary."""
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:
+        """The replica for what readers see, in a request that reads there."""
+        return ALIAS if _source.get() == ALIAS and model._meta.app_label in OF_READERS else DEFAULT_DB_ALIAS
+
+    def db_for_write(self, model: type[Model], **hints: Any) -> str:
+        """The primary."""
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool:
+        """They have the same rows."""
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        """The replica gets its tables from the primary."""
+        return db != ALIAS
+
+
+class _Health:
+    """Whether the replica answered this process the last time."""
+
+    def __init__(self) -> None:
+        self._is_away = False
+        self._asked_again_at = 0.0
+
+    def may_be_asked(self) -> bool:
+        if not self._is_away:
+            return True
+        if monotonic() < self._asked_again_at:
+            return False
+        # Whoever comes meanwhile does not wait for it, too.
+        self._asked_again_at = monotonic() + ASKED_AGAIN_AFTER
+        return True
+
+    def lost(self, error: Error) -> None:
+        if not self._is_away:
+            log.error("The replica does not answer; readers get their pages from the primary: %s", error)
+        self._is_away, self._asked_again_at = True, monotonic() + ASKED_AGAIN_AFTER
+
+    def found(self) -> None:
+        if self._is_away:
+            log.warning("The replica answers again.")
+        self._is_away = False
+
+
+health = _Health()
+
+
+def read() -> None:
+    """Let this request read from the replica from now on, if it is a reader's and has not decided yet."""
+    if _source.get() == UNDECIDED:
+        _source.set(ALIAS if health.may_be_asked() else DEFAULT_DB_ALIAS)
+
+
+def gives_up(error: Error) -> bool:
+    """Turn to the primary, for the rest of this request; False where it was not the replica that failed.
+
+    One that merely refused a question, as replicas do when what they read is being changed, is not away.
+    """
+    if _source.get() != ALIAS:
+        return False
+    _source.set(DEFAULT_DB_ALIAS)
+    replica = connections[ALIAS]
+    if replica.connection is None or not replica.is_usable():
+        replica.close()
+        health.lost(error)
+    else:
+        log.warning("The replica refused a question, and the primary is asked: %s", error)
+    return True
+
+
+class ReplicaMiddleware:
+    """Lets readers' requests read from the replica, and answers them from the primary where that fails.
+
+    It stands before the page cache, which reads by it. Whoever is signed in reads from the primary alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in READING or passes.holds(request.COOKIES):
+            return self.get_response(request)
+        before = _source.set(UNDECIDED)
+        try:
+            response = self.get_response(request)
+            if _source.get() == ALIAS:
+                health.found()
+            return response
+        finally:
+            _source.reset(before)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """The paper's views read from the replica, and no others."""
+        if request.resolver_match and request.resolver_match.app_name == PAPER:
+            read()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """The page once more, from the primary, where the replica failed it."""
+        match = request.resolver_match
+        if match is None or not isinstance(exception, Error) or not gives_up(exception):
+            return None
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return response
