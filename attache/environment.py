@@ -102,7 +102,7 @@ def database(name: str, *, default: str) -> dict[str, Any]:
 
 
 def replica(name: str, *, of: dict[str, Any]) -> dict[str, Any] | None:
-    """A Django database entry of a read replica of that database, which must be a PostgreSQL; None where nothing is set."""
+    """A Django database entry of a read replica of that PostgreSQL; None where nothing is set."""
     if not env.str(name, default=""):
         return None
     if of["ENGINE"] != "django.db.backends.postgresql":

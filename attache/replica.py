@@ -1,7 +1,7 @@
 """A read replica: what readers ask for is read there, everything else from the primary.
 
-A page and the stamps it is kept under must come from one server: a replica that is late would else be taken for what the
-primary says. So each request decides once. It turns from the replica to the primary where that fails it, and never back.
+A page and the stamps it is kept under must come from one server: else what a late replica has would be kept as what the
+primary says. So each request decides once. It turns to the primary where the replica fails it, and never back.
 docs/decisions/0025-readers-from-a-replica.md tells why.
 """
 

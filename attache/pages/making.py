@@ -82,7 +82,7 @@ def ask(names: Collection[str]) -> Numbers:
 
 
 def _asked(names: Collection[str]) -> Numbers:
-    """A connection that has ended since it was last used, because the database was started again, say, is opened anew."""
+    """A connection that has ended since it was last used, since the database was started again, say, is opened anew."""
     database: Any = reading(Stamp)
     was_open = database.connection is not None
     # The question that follows shows whether the connection is well; another one need not be asked before.

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message
@@ -52,13 +52,20 @@ class Server:
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[list[Server]]:
     """Two of them, that answer."""
+    with started(2, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def started(number: int, folder: Path, **environment: str) -> Iterator[list[Server]]:
+    """So many of them, that answer, with this in their environment."""
     here = {
-        "DATABASE_URL": database_url(), "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "attache.settings",
-        "SECRET_KEY": django_settings.SECRET_KEY, "DEBUG": "1",
+        "DATABASE_URL": database_url(), "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "attache.settings",
+        "SECRET_KEY": django_settings.SECRET_KEY, "DEBUG": "1", **environment,
     }  # fmt: skip
     running, found = [], []
     try:
-        for _ in range(2):
+        for _ in range(number):
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
                 port = int(free.getsockname()[1])
@@ -69,7 +76,7 @@ def servers(tmp_path: Path) -> Iterator[list[Server]]:
             running.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | here, stderr=subprocess.DEVNULL))  # noqa: S603
             found.append(Server(port))
         for server in found:
-            _until(lambda server=server: server.get("/healthz")[0] == 200)  # type: ignore[misc]
+            until(lambda server=server: server.get("/healthz")[0] == 200)  # type: ignore[misc]
         yield found
     finally:
         for each in running:
@@ -78,9 +85,9 @@ def servers(tmp_path: Path) -> Iterator[list[Server]]:
             each.wait(PATIENCE)
 
 
-def _until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+def until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         with suppress(OSError):
             if is_so():
                 return
@@ -144,7 +151,7 @@ def _without_a_database(servers: list[Server], story: Snapshot) -> None:
     finally:
         _database(is_open=True)
     for server in servers:
-        _until(lambda server=server: server.came_from(story.path) == HIT)  # type: ignore[misc]
+        until(lambda server=server: server.came_from(story.path) == HIT)  # type: ignore[misc]
         assert server.get("/archive/")[0] == 200
 
 
