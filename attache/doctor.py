@@ -15,7 +15,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core import checks, mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +23,7 @@ from django.utils.formats import date_format
 from articles import time_zones
 from articles.clock import ZONE
 from articles.models import Paper, Revision
+from attache import replica
 from attache.models import Backup
 from attache.worker import lateness
 from staff import sealing
@@ -32,6 +33,8 @@ GIGABYTE = 1024**3
 FULL, NEARLY_FULL = GIGABYTE // 4, 2 * GIGABYTE
 CLOCKS_DIFFER = timedelta(seconds=5)
 BACKUP_IS_OLD = timedelta(hours=36)
+# Seconds.
+REPLICA_IS_LATE = 60.0
 MAIL_PATIENCE = 5
 READY_FOR = 5.0
 
@@ -57,7 +60,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Everything there is to say. Without its database most of it can't be asked, and is not."""
     found = list(_database())
-    looks: list[Callable[[], Iterator[Finding]]] = [_files, _disk, _mail, _settings]
+    looks: list[Callable[[], Iterator[Finding]]] = [_replica, _files, _disk, _mail, _settings]
     if found[0].grade == Grade.WELL:
         looks = [_migrations, _worker, _clock, _backup, _second_factors, *looks]
     for look in looks:
@@ -81,6 +84,28 @@ def _database() -> Iterator[Finding]:
     else:
         version = ".".join(map(str, connection.get_database_version()))
         yield Finding("Database", Grade.WELL, f"{connection.display_name} {version} answers.")
+
+
+def _replica() -> Iterator[Finding]:
+    if not replica.is_there():
+        return
+    try:
+        behind = replica.behind()
+    except replica.NoReplica:
+        found = "DATABASE_REPLICA_URL leads to a server that follows no other one: it is no replica."
+        yield Finding("Replica", Grade.BROKEN, found, "Correct DATABASE_REPLICA_URL.")
+    except Error as error:
+        said = str(error).strip().splitlines()[0]
+        found = f"The replica does not answer, so that readers get their pages from the primary: {said}."
+        yield Finding("Replica", Grade.BROKEN, found, "Start the replica, or correct DATABASE_REPLICA_URL.")
+    else:
+        if behind is None:
+            yield Finding("Replica", Grade.WELL, "The replica answers and has all that the primary has.")
+            return
+        found = f"The replica answers and is {_many(round(behind), 'second')} behind the primary, and so are readers."
+        late = behind > REPLICA_IS_LATE
+        advice = "See whether it still follows the primary; unset DATABASE_REPLICA_URL until it does." if late else ""
+        yield Finding("Replica", Grade.ATTENTION if late else Grade.WELL, found, advice)
 
 
 def pending() -> int:

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
@@ -100,6 +101,35 @@ def gives_up(error: Error) -> bool:
     else:
         log.warning("The replica refused a question, and the primary is asked: %s", error)
     return True
+
+
+class NoReplica(Exception):
+    """Raised where the server at DATABASE_REPLICA_URL follows no other one."""
+
+
+def is_there() -> bool:
+    """Whether this site has a replica."""
+    return bool(settings.DATABASE_ROUTERS)
+
+
+def behind() -> float | None:
+    """How many seconds the replica is behind the primary at most; None where it has all that the primary had.
+
+    Raises NoReplica, and django.db.Error where one of them does not answer.
+    """
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_lsn()")
+        (primary,) = cursor.fetchone()
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn() >= %s,"
+            " EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())",
+            [primary],
+        )
+        follows, has_all, seconds = cursor.fetchone()
+    if not follows:
+        raise NoReplica
+    return None if has_all else float(seconds or 0)
 
 
 class ReplicaMiddleware:
