@@ -109,7 +109,7 @@ class NoReplica(Exception):
 
 def is_there() -> bool:
     """Whether this site has a replica."""
-    return bool(settings.DATABASE_ROUTERS)
+    return f"{__name__}.{Router.__name__}" in settings.DATABASE_ROUTERS
 
 
 def behind() -> float | None:
