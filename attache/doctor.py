@@ -15,7 +15,7 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core import checks, mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import DatabaseError, Error, connection, connections
+from django.db import DatabaseError, Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.formats import date_format

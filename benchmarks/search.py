@@ -83,8 +83,8 @@ def _searches() -> dict[str, str]:
 def _measure() -> dict[str, tuple[float, float, float]]:
     from django.test import Client
 
-    from articles.search.asked import Asked, terms
     from articles.models.searched import SearchEntry
+    from articles.search.asked import Asked, terms
     from articles.search.finding import RANKED
     from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
 

@@ -1,4 +1,4 @@
-"""A read replica, a real one that follows by streaming: what readers get of it, late, away and back, and what nobody does."""
+"""A read replica that really follows by streaming: what readers get of it, late, away and back, and nobody else does."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -278,6 +278,7 @@ def test_without_it_readers_are_answered_from_the_primary_and_the_log_says_so_on
         now[0] += 10
         assert client.get("/nowhere/at/all/").status_code == 404
     assert caplog.text.count("The replica does not answer; readers get their pages from the primary") == 1
+    client.get("/")
     follower.server.start()
     assert asked(lambda: client.get(first.path), "default") == 1, "it is not asked again by each request"
     now[0] += 10

@@ -168,6 +168,32 @@ def test_postgresql_by_its_address(tmp_path: Path) -> None:
     assert found.stdout.strip() == "'django.db.backends.postgresql'"
 
 
+def test_a_replica_by_its_address(tmp_path: Path) -> None:
+    primary, follower = {"DATABASE_URL": "postgres://a:b@c:5432/d"}, {"DATABASE_REPLICA_URL": "postgres://e:f@g:5432/d"}
+    assert start(tmp_path, "DATABASES['replica']['HOST']", **primary, **follower).stdout.strip() == "'g'"
+    assert start(tmp_path, "DATABASE_ROUTERS", **primary, **follower).stdout.strip() == "['attache.replica.Router']"
+    assert "replica" not in start(tmp_path, "MIDDLEWARE + list(settings.DATABASES)", **primary).stdout
+    for wrong, environment in (
+        ("DATABASE_REPLICA_URL is set, but DATABASE_URL names no PostgreSQL", follower),
+        (
+            "DATABASE_REPLICA_URL is 'sqlite:////tmp/x'; it must be",
+            {**primary, "DATABASE_REPLICA_URL": "sqlite:////tmp/x"},
+        ),
+        ("DATABASE_REPLICA_URL is 'gibberish'; it must be", {**primary, "DATABASE_REPLICA_URL": "gibberish"}),
+    ):
+        refused = start(tmp_path, "DEBUG", **environment)
+        assert refused.returncode != 0
+        assert wrong in refused.stderr.splitlines()[-1]
+
+
 def test_a_variable_set_to_nothing_is_as_good_as_none(tmp_path: Path) -> None:
-    empty = {"DATABASE_URL": "", "CACHE_URL": "", "MAIL_FROM": "", "DEBUG": "", "PORT": "", "TIME_ZONE": ""}
+    empty = {
+        "DATABASE_URL": "",
+        "DATABASE_REPLICA_URL": "",
+        "CACHE_URL": "",
+        "MAIL_FROM": "",
+        "DEBUG": "",
+        "PORT": "",
+        "TIME_ZONE": "",
+    }
     assert start(tmp_path, "DEFAULT_FROM_EMAIL", **empty).stdout.strip() == "'newsroom@127.0.0.1'"
