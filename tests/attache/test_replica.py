@@ -1,7 +1,8 @@
-"""A read replica that really follows by streaming: what readers get of it, late, away and back, and nobody else does."""
+"""A read replica that really follows: what readers get of it, late, away and back, and that nobody else does."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -129,9 +130,9 @@ def test_what_readers_ask_for_is_read_there(follower: Follower, client: Client, 
     )  # fmt: skip
     for address in addresses:
         memory.clear()
-        assert asked(lambda address=address: client.get(address), "default") == 0, address
+        assert asked(partial(client.get, address), "default") == 0, address
         memory.clear()
-        assert asked(lambda address=address: client.get(address), replica.ALIAS) > 0, address
+        assert asked(partial(client.get, address), replica.ALIAS) > 0, address
     assert client.get(story).status_code == 200
     assert asked(lambda: client.get(story), "default") == 0
     assert asked(lambda: client.get(story), replica.ALIAS) == 1
@@ -147,7 +148,7 @@ def test_nobody_else_is_shown_a_word_of_it(
         (signed_in, "/"), (signed_in, story), (signed_in, "/search/?q=bridge"), (signed_in, "/admin/"),
         (client, "/admin/login/"), (client, "/healthz"), (client, house["review"]), (client, "/nowhere/at/all/"),
     ):  # fmt: skip
-        assert asked(lambda reader=reader, address=address: reader.get(address), replica.ALIAS) == 0, address
+        assert asked(partial(reader.get, address), replica.ALIAS) == 0, address
     report = house["paper:report"]
     form = client.get(report).context["form"]
     said = {"text": "It was a cat.", "ticket": form.fields["ticket"].initial}
@@ -293,7 +294,7 @@ def test_a_question_that_it_refuses_is_put_to_the_primary(
     path = published(headline="Old words").path
     follower.catches_up()
     beside = neighbours.beside
-    refused = []
+    refused: list[bool] = []
 
     def refusing(*args: Any) -> Any:
         if not refused:
