@@ -187,13 +187,6 @@ def test_a_replica_by_its_address(tmp_path: Path) -> None:
 
 
 def test_a_variable_set_to_nothing_is_as_good_as_none(tmp_path: Path) -> None:
-    empty = {
-        "DATABASE_URL": "",
-        "DATABASE_REPLICA_URL": "",
-        "CACHE_URL": "",
-        "MAIL_FROM": "",
-        "DEBUG": "",
-        "PORT": "",
-        "TIME_ZONE": "",
-    }
+    names = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MAIL_FROM", "DEBUG", "PORT", "TIME_ZONE")
+    empty = dict.fromkeys(names, "")
     assert start(tmp_path, "DEFAULT_FROM_EMAIL", **empty).stdout.strip() == "'newsroom@127.0.0.1'"
