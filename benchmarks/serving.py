@@ -71,11 +71,11 @@ def serve(*options: str) -> list[str]:
     return [sys.executable, "manage.py", "serve", "--no-worker", *options]
 
 
-def granian(application: str, *, python: str = sys.executable) -> list[str]:
+def granian(application: str, *, python: str = sys.executable, processes: int = 1, threads: int = 8) -> list[str]:
     """The same web server for another application, on the port that `running` gives it."""
     return [
-        python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1",
-        "--blocking-threads", "8", "--no-access-log", "--log-level", "warning", application,
+        python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", str(processes),
+        "--blocking-threads", str(threads), "--no-access-log", "--log-level", "warning", application,
     ]  # fmt: skip
 
 
@@ -100,15 +100,29 @@ def children(process: int) -> list[int]:
         return []
 
 
+def answering(process: int) -> list[int]:
+    """The processes that answer: those under it that have started none, or itself."""
+    below = children(process)
+    return [each for child in below for each in answering(child)] if below else [process]
+
+
 def memory(process: int) -> int:
-    """Bytes of memory that the processes have which answer: those under it that have started none."""
-    if below := children(process):
-        return sum(map(memory, below))
+    """Bytes of memory that the processes have which answer."""
+    return sum(_bytes(f"/proc/{each}/status", "VmRSS:") for each in answering(process))
+
+
+def share(process: int) -> int:
+    """Bytes of memory of one process, what it has in common with others divided among them."""
+    return _bytes(f"/proc/{process}/smaps_rollup", "Pss:")
+
+
+def _bytes(file: str, name: str) -> int:
+    """What the system says there under that name; 0 where it does not tell."""
     try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        lines = Path(file).read_text(encoding="ascii").splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
 
 
 def answers(port: int) -> bool:

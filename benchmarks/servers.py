@@ -1,0 +1,178 @@
+"""Which web server, how many processes and threads: `python tests/postgresql.py python benchmarks/servers.py`.
+
+Fills a small paper, in SQLite or in a database of its own in the PostgreSQL that DATABASE_URL names, and has it served
+by `manage.py serve` as it is shipped, by granian with other numbers of threads, and by gunicorn, one after the other in
+rounds; asks for a story that is kept and for the same made each time, and takes medians. With one process on one core,
+with two on two; readers are on the last one.
+
+gunicorn is installed in var/bench/gunicorn when it is first wanted. Nothing else stays. To try it: `--rounds 1
+--seconds 0.5`.
+"""
+
+import argparse
+import itertools
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import databases, papers, progress, serving, stories  # noqa: E402
+from benchmarks.load import Load, ask_of  # noqa: E402
+from benchmarks.noting import machine, note  # noqa: E402
+
+STORIES = 1_000
+READERS = 16
+WARM = 0.5
+SHIPPED, GRANIAN, GUNICORN = "`manage.py serve`", "granian", "gunicorn, gthread"
+WANTED = ROOT / "benchmarks" / "gunicorn.txt"
+INSTALLED = ROOT / "var" / "bench" / "gunicorn"
+APPLICATION = "attache.wsgi:application"
+PAGES = {"kept": {}, "made each time": {"PAGES_MEMORY_MB": "0"}}
+THREADS = (1, 2, 4, 8, 32)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A web server with so many processes, and threads in each."""
+
+    server: str
+    processes: int
+    threads: int
+
+    @property
+    def command(self) -> list[str]:
+        """What starts it; it listens where `serving.running` tells it to."""
+        if self.server == SHIPPED:
+            return serving.serve("--workers", str(self.processes))
+        if self.server == GRANIAN:
+            return serving.granian(APPLICATION, processes=self.processes, threads=self.threads)
+        numbers = ["--workers", str(self.processes), "--threads", str(self.threads)]
+        return [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--preload", *numbers, APPLICATION]
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round brought, and the memory of a process at its end, in bytes."""
+
+    load: Load
+    memory: float
+
+
+Found = dict[tuple[Way, str], list[Round]]
+
+
+def ways() -> Iterator[Way]:
+    """Everything that is measured."""
+    from attache.management.commands.serve import THREADS as SHIPPED_THREADS
+
+    for processes in (1, 2):
+        yield Way(SHIPPED, processes, SHIPPED_THREADS)
+        for server, threads in itertools.product((GRANIAN, GUNICORN), THREADS):
+            # With a single thread it would take another kind of process.
+            if (server, threads) != (GUNICORN, 1):
+                yield Way(server, processes, threads)
+
+
+def main() -> int:
+    """Fill, serve, ask, print; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is asked (3)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long each time (3)")
+    parser.add_argument("--write", action="store_true", help="write the table to benchmarks/results/ too")
+    asked = parser.parse_args()
+    _install()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-bench-"))).resolve()
+        paper = stack.enter_context(papers.ours(STORIES, folder, keep=False))
+        papers.collect_static(paper)
+        found = _measure(paper, asked.rounds, asked.seconds)
+    note("servers", list(table(found, asked.rounds, asked.seconds)), write=asked.write)
+    return 0
+
+
+def _install() -> None:
+    """gunicorn as it is locked, beside our environment and not in it."""
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    subprocess.run([*install, "--upgrade", "--target", str(INSTALLED), "-r", str(WANTED)], check=True)  # noqa: S603
+
+
+def _measure(paper: papers.Paper, rounds: int, seconds: float) -> Found:
+    """Each in turns, round after round."""
+    turns = [turn for _ in range(rounds) for turn in itertools.product(ways(), PAGES)]
+    found: Found = {}
+    for way, page in progress.shown(turns, "turns"):
+        found.setdefault((way, page), []).append(_ask(way, {**paper.environment, **PAGES[page]}, seconds))
+    return found
+
+
+def _ask(way: Way, environment: dict[str, str], seconds: float) -> Round:
+    first, others = serving.cores()
+    database, path, port = databases.process(), stories.story(stories.READ).path, serving.free_port()
+    for_servers = first | (others if way.processes > 1 else set())
+    if database:
+        serving.stay_on(for_servers, database)
+    own = {"PYTHONPATH": str(INSTALLED), "PYTHONDONTWRITEBYTECODE": "1"} if way.server == GUNICORN else {}
+    serving.stay_on(for_servers)
+    with serving.running(way.command, port, environment={**environment, **own}) as server:
+        serving.stay_on(others)
+        for length in (WARM, seconds):
+            load = ask_of(server, database, port, itertools.repeat(path), seconds=length, readers=READERS)
+        shares = [serving.share(process) for process in serving.answering(server)]
+    serving.stay_on(first | others)
+    return Round(load, statistics.mean(shares))
+
+
+def table(found: Found, rounds: int, seconds: float) -> Iterator[str]:
+    """What was found, in words and rows."""
+    yield "# Web servers, processes and threads"
+    yield ""
+    yield f"{databases.version()}, {machine()}, {', '.join(_versions())}."
+    yield ""
+    yield (
+        f"A story in a paper of {STORIES:,}, {READERS} readers; medians of {rounds} rounds of {seconds:g} s in turns. One "
+        "process runs on one core, two on two; the database is on the same, and readers are on the last. Requests a second "
+        "of processor are those for each second that server and database worked. Memory is that of a process, what it "
+        "shares with others divided among them."
+    )
+    yield ""
+    yield "| server | processes | threads | page | requests/s | requests/s of processor | p50 | p99 | memory |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for (way, page), several in sorted(
+        found.items(), key=lambda item: (list(PAGES).index(item[0][1]), item[0][0].processes)
+    ):
+        loads = [each.load for each in several]
+        yield (
+            f"| {way.server} | {way.processes} | {way.threads} | {page} | {_median([load.rate for load in loads]):,.0f} | "
+            f"{_median([load.rate_of_processor for load in loads]):,.0f} | "
+            f"{_median([load.p50 for load in loads]) * 1000:.1f} ms | {_median([load.p99 for load in loads]) * 1000:.1f} ms | "
+            f"{_median([each.memory for each in several]) / 1e6:.0f} MB |"
+        )
+
+
+def _median(numbers: Sequence[float]) -> float:
+    return statistics.median(numbers)
+
+
+def _versions() -> Iterator[str]:
+    from importlib.metadata import version
+
+    yield f"granian {version('granian')}"
+    yield WANTED.read_text(encoding="utf-8").split()[0].replace("==", " ")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attache.settings")
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")
