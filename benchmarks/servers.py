@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,8 @@ WANTED = ROOT / "benchmarks" / "gunicorn.txt"
 INSTALLED = ROOT / "var" / "bench" / "gunicorn"
 APPLICATION = "attache.wsgi:application"
 PAGES = {"kept": {}, "made each time": {"PAGES_MEMORY_MB": "0"}}
-THREADS = (1, 2, 4, 8, 32)
+# With a single thread gunicorn would take another kind of process.
+THREADS = {GRANIAN: (1, 2, 8, 32), GUNICORN: (2, 8, 32)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,18 @@ class Way:
         if self.server == GRANIAN:
             return serving.granian(APPLICATION, processes=self.processes, threads=self.threads)
         numbers = ["--workers", str(self.processes), "--threads", str(self.threads)]
-        return [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--preload", *numbers, APPLICATION]
+        return [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--worker-class",
+            "gthread",
+            "--preload",
+            "--log-level",
+            "error",
+            *numbers,
+            APPLICATION,
+        ]
 
 
 @dataclass(frozen=True)
@@ -74,12 +86,9 @@ def ways() -> Iterator[Way]:
     """Everything that is measured."""
     from attache.management.commands.serve import THREADS as SHIPPED_THREADS
 
-    for processes in (1, 2):
-        yield Way(SHIPPED, processes, SHIPPED_THREADS)
-        for server, threads in itertools.product((GRANIAN, GUNICORN), THREADS):
-            # With a single thread it would take another kind of process.
-            if (server, threads) != (GUNICORN, 1):
-                yield Way(server, processes, threads)
+    yield Way(SHIPPED, 1, SHIPPED_THREADS)
+    yield from (Way(server, 1, threads) for server, several in THREADS.items() for threads in several)
+    yield from (Way(server, 2, SHIPPED_THREADS) for server in (SHIPPED, GRANIAN, GUNICORN))
 
 
 def main() -> int:
@@ -120,7 +129,7 @@ def _ask(way: Way, environment: dict[str, str], seconds: float) -> Round:
     for_servers = first | (others if way.processes > 1 else set())
     if database:
         serving.stay_on(for_servers, database)
-    own = {"PYTHONPATH": str(INSTALLED), "PYTHONDONTWRITEBYTECODE": "1"} if way.server == GUNICORN else {}
+    own = {"PYTHONPATH": str(INSTALLED), "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{port} --graceful-timeout=1"}
     serving.stay_on(for_servers)
     with serving.running(way.command, port, environment={**environment, **own}) as server:
         serving.stay_on(others)
@@ -138,27 +147,32 @@ def table(found: Found, rounds: int, seconds: float) -> Iterator[str]:
     yield f"{databases.version()}, {machine()}, {', '.join(_versions())}."
     yield ""
     yield (
-        f"A story in a paper of {STORIES:,}, {READERS} readers; medians of {rounds} rounds of {seconds:g} s in turns. One "
-        "process runs on one core, two on two; the database is on the same, and readers are on the last. Requests a second "
-        "of processor are those for each second that server and database worked. Memory is that of a process, what it "
-        "shares with others divided among them."
+        f"A story in a paper of {STORIES:,}, {READERS} readers; medians of {rounds} rounds of {seconds:g} s in turns. "
+        "One process runs on one core, two on two; the database is on the same, and readers are on the last. Requests a "
+        "second of processor are those for each second that server and database worked, whatever else the machine did. "
+        "Memory is that of a process, what it shares with others divided among them."
     )
-    yield ""
-    yield "| server | processes | threads | page | requests/s | requests/s of processor | p50 | p99 | memory |"
-    yield "|---|---|---|---|---|---|---|---|---|"
-    for (way, page), several in sorted(
-        found.items(), key=lambda item: (list(PAGES).index(item[0][1]), item[0][0].processes)
-    ):
-        loads = [each.load for each in several]
-        yield (
-            f"| {way.server} | {way.processes} | {way.threads} | {page} | {_median([load.rate for load in loads]):,.0f} | "
-            f"{_median([load.rate_of_processor for load in loads]):,.0f} | "
-            f"{_median([load.p50 for load in loads]) * 1000:.1f} ms | {_median([load.p99 for load in loads]) * 1000:.1f} ms | "
-            f"{_median([each.memory for each in several]) / 1e6:.0f} MB |"
-        )
+    for page in PAGES:
+        yield ""
+        yield f"## A story that is {page}"
+        yield ""
+        yield "| server | processes | threads | requests/s of processor | requests/s | p50 | p99 | memory |"
+        yield "|---|---|---|---|---|---|---|---|"
+        yield from (_said(way, several) for (way, asked), several in found.items() if asked == page)
 
 
-def _median(numbers: Sequence[float]) -> float:
+def _said(way: Way, several: Sequence[Round]) -> str:
+    loads = [each.load for each in several]
+    rate, of_processor = _median(load.rate for load in loads), _median(load.rate_of_processor for load in loads)
+    p50, p99 = _median(load.p50 for load in loads) * 1000, _median(load.p99 for load in loads) * 1000
+    memory = _median(each.memory for each in several) / 1e6
+    return (
+        f"| {way.server} | {way.processes} | {way.threads} | {of_processor:,.0f} | {rate:,.0f} | {p50:.1f} ms | "
+        f"{p99:.1f} ms | {memory:.0f} MB |"
+    )
+
+
+def _median(numbers: Iterable[float]) -> float:
     return statistics.median(numbers)
 
 
