@@ -148,8 +148,8 @@ def table(found: Found, rounds: int, seconds: float) -> Iterator[str]:
     yield ""
     yield (
         f"A story in a paper of {STORIES:,}, {READERS} readers; medians of {rounds} rounds of {seconds:g} s in turns. "
-        "One process runs on one core, two on two; the database is on the same, and readers are on the last. Requests a "
-        "second of processor are those for each second that server and database worked, whatever else the machine did. "
+        "One process runs on one core, two on two; the database is on the same, and readers are on the last. Requests "
+        "a second of processor are those for each second that server and database worked, whatever else the machine did. "
         "Memory is that of a process, what it shares with others divided among them."
     )
     for page in PAGES:
