@@ -56,19 +56,10 @@ class Way:
             return serving.serve("--workers", str(self.processes))
         if self.server == GRANIAN:
             return serving.granian(APPLICATION, processes=self.processes, threads=self.threads)
-        numbers = ["--workers", str(self.processes), "--threads", str(self.threads)]
         return [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--worker-class",
-            "gthread",
-            "--preload",
-            "--log-level",
-            "error",
-            *numbers,
-            APPLICATION,
-        ]
+            sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--preload", "--log-level", "error",
+            "--workers", str(self.processes), "--threads", str(self.threads), APPLICATION,
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,8 +140,8 @@ def table(found: Found, rounds: int, seconds: float) -> Iterator[str]:
     yield (
         f"A story in a paper of {STORIES:,}, {READERS} readers; medians of {rounds} rounds of {seconds:g} s in turns. "
         "One process runs on one core, two on two; the database is on the same, and readers are on the last. Requests "
-        "a second of processor are those for each second that server and database worked, whatever else the machine did. "
-        "Memory is that of a process, what it shares with others divided among them."
+        "a second of processor are those for each second that server and database worked, whatever else the machine "
+        "did. Memory is that of a process, what it shares with others divided among them."
     )
     for page in PAGES:
         yield ""
