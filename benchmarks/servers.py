@@ -127,7 +127,8 @@ def _ask(way: Way, environment: dict[str, str], seconds: float) -> Round:
         for length in (WARM, seconds):
             load = ask_of(server, database, port, itertools.repeat(path), seconds=length, readers=READERS)
         shares = [serving.share(process) for process in serving.answering(server)]
-    serving.stay_on(first | others)
+    for process in (0, database or 0):
+        serving.stay_on(first | others, process)
     return Round(load, statistics.mean(shares))
 
 

@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from django.test import Client
 
 from articles.models import Article, Snapshot
-from benchmarks import seeding, stories
+from benchmarks import seeding, servers, stories
 from benchmarks.load import Load, ask
 from benchmarks.measured import BARE, KEPT, MADE, OURS, SEARCHES, UNKEPT, WAGTAIL, Measured, Row
 from benchmarks.progress import shown
@@ -122,6 +122,18 @@ def test_marks_tell_what_is_met_and_the_plot_is_whole(
     assert "**no**" in table
     plot = ElementTree.parse(f"{tmp_path}/pages-sqlite.svg")
     assert len(plot.findall("{*}rect")) == len(measured.rows) - 5
+
+
+def test_web_servers_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.databases.vendor", lambda: "sqlite")
+    ways = list(servers.ways())
+    # Each of them is started in another way.
+    assert len({tuple(way.command) for way in ways}) == len(ways) == len(set(ways))
+    rounds = [servers.Round(Load(rate=rate, took=[0.002] * 98 + [0.03] * 2), 60e6) for rate in (900.0, 10.0, 1_200.0)]
+    found = {(way, page): rounds for way in ways for page in servers.PAGES}
+    lines = list(servers.table(found, 3, 1))
+    assert lines.count("| `manage.py serve` | 1 | 8 | 900 | 900 | 2.0 ms | 30.0 ms | 60 MB |") == len(servers.PAGES)
+    assert len([line for line in lines if line.startswith("| g")]) == (len(ways) - 2) * len(servers.PAGES)
 
 
 def test_a_bar_is_shown_to_nobody_who_does_not_look(capsys: pytest.CaptureFixture[str]) -> None:
