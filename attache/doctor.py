@@ -60,9 +60,9 @@ class Finding:
 def examine() -> list[Finding]:
     """Everything there is to say. Without its database most of it can't be asked, and is not."""
     found = list(_database())
-    looks: list[Callable[[], Iterator[Finding]]] = [_replica, _files, _disk, _mail, _settings]
+    looks: list[Callable[[], Iterator[Finding]]] = [_files, _disk, _mail, _settings]
     if found[0].grade == Grade.WELL:
-        looks = [_migrations, _worker, _clock, _backup, _second_factors, *looks]
+        looks = [_replica, _migrations, _worker, _clock, _backup, _second_factors, *looks]
     for look in looks:
         try:
             found += look()
