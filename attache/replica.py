@@ -80,7 +80,7 @@ class _Health:
 health = _Health()
 
 
-def read() -> None:
+def decide() -> None:
     """Let this request read from the replica from now on, if it is a reader's and has not decided yet."""
     if _source.get() == UNDECIDED:
         _source.set(ALIAS if health.may_be_asked() else DEFAULT_DB_ALIAS)
@@ -156,7 +156,7 @@ class ReplicaMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """The paper's views read from the replica, and no others."""
         if request.resolver_match and request.resolver_match.app_name == PAPER:
-            read()
+            decide()
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """The page once more, from the primary, where the replica failed it."""

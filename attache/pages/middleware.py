@@ -92,7 +92,7 @@ class PageCacheMiddleware:
             return self.get_response(request)
         page = memory.get(visit.address) if visit.address else None
         if page is not None:
-            replica.read()
+            replica.decide()
             response = self._checked(visit, page)
             if response is not None:
                 return response
