@@ -315,6 +315,25 @@ def test_a_question_that_it_refuses_is_put_to_the_primary(
     assert client.get(path).status_code == 500
 
 
+def test_with_the_primary_away_readers_go_on(
+    follower: Follower, client: Client, house: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower.catches_up()
+    client.raise_request_exception = False
+
+    def away(*args: Any) -> None:
+        raise OperationalError("the server has gone away")
+
+    with monkeypatch.context() as gone:
+        gone.setattr(connection, "cursor", away)
+        gone.setattr(connection, "ensure_connection", away)
+        for address in ("/", house["paper:story"], "/search/?q=bridge", "/api/v1/stories/", house["paper:report"]):
+            assert [client.get(address).status_code for _ in range(2)] == [200, 200], address
+        assert came_from(client.get("/")) == HIT
+        assert client.post(house["paper:report"], {"text": "x"}).status_code == 500
+        assert client.get("/healthz").status_code == 503
+
+
 def test_a_replica_that_was_started_again_is_simply_asked(
     follower: Follower, client: Client, published: Published, caplog: Any
 ) -> None:
