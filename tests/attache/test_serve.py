@@ -79,7 +79,12 @@ def serving(folder: Path) -> Iterator[Serve]:
         "SECRET_KEY": django_settings.SECRET_KEY, "DEBUG": "1", "PORT": str(port),
     }  # fmt: skip
     with subprocess.Popen(
-        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=os.environ | here, stderr=subprocess.PIPE, text=True
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=os.environ | here,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             yield Serve(process, port)
@@ -98,6 +103,8 @@ def test_it_shows_the_paper_and_ends_everything_when_it_is_told_to(
         running.process.terminate()
         assert running.process.wait(PATIENCE) == 0
         until(lambda: all(map(is_gone, parts)))
+        assert running.process.stdout
+        assert "WARNING" not in running.process.stdout.read()
 
 
 def test_a_web_process_that_is_killed_is_replaced(tmp_path: Path, published: Callable[..., Snapshot]) -> None:

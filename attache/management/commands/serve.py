@@ -1,6 +1,7 @@
 """`manage.py serve`: the web server and the worker, together, until Ctrl-C."""
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -88,6 +89,8 @@ def _serve(host: str, workers: int) -> None:
     from granian.log import LogLevels
 
     _part()
+    # On few cores it would warn of so many threads at every start; what they are for is said above.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     Granian(
         APPLICATION,
         address=host,
