@@ -173,6 +173,8 @@ if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 # Pages that were made are kept in the memory of each process, and with Redis in one place for all. 0 keeps none.
 PAGES_MEMORY_MB = environment.number("PAGES_MEMORY_MB", default=64, least=0, most=65536)
+# How long a CDN or nginx in front may hold such a page without asking. 0: not at all.
+EDGE_SECONDS = environment.number("EDGE_SECONDS", default=0, least=0, most=86_400)
 if "Redis" in CACHES["default"]["BACKEND"]:
     # A page can be made sooner than a Redis that is down is waited for.
     waits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
