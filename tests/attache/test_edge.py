@@ -184,9 +184,12 @@ def test_keys_are_the_stamps_of_the_page(client: Client, published: Published) -
         assert len(keys) < 4096
 
 
-def test_what_is_withdrawn_is_told_like_any_page(client: Client, published: Published) -> None:
+def test_what_is_withdrawn_is_told_like_any_page(
+    client: Client, published: Published, clock: time_machine.Traveller
+) -> None:
     story = published()
     client.get(story.path)
+    clock.shift(1)
     publishing.withdraw(story.article, seen_version=story.version)
     gone = client.get(story.path)
     assert (gone.status_code, gone.headers["Cache-Control"]) == (410, WHOLE)
