@@ -23,6 +23,7 @@ from django.utils.formats import date_format
 from articles import time_zones
 from articles.clock import ZONE
 from articles.models import Paper, Revision
+from attache import purging
 from attache.models import Backup
 from attache.worker import lateness
 from staff import sealing
@@ -59,7 +60,7 @@ def examine() -> list[Finding]:
     found = list(_database())
     looks: list[Callable[[], Iterator[Finding]]] = [_files, _disk, _mail, _settings]
     if found[0].grade == Grade.WELL:
-        looks = [_migrations, _worker, _clock, _backup, _second_factors, *looks]
+        looks = [_migrations, _worker, _clock, _backup, _second_factors, _purging, *looks]
     for look in looks:
         try:
             found += look()
@@ -100,7 +101,7 @@ def _migrations() -> Iterator[Finding]:
 def _worker() -> Iterator[Finding]:
     late = lateness()
     if late:
-        yield Finding("Worker", Grade.ATTENTION, late, "See whether it runs: manage.py serve starts it, or db_worker.")
+        yield Finding("Worker", Grade.ATTENTION, late, "See whether it runs: manage.py serve starts it, or worker.")
     else:
         yield Finding("Worker", Grade.WELL, "Nothing waits for the worker.")
 
@@ -165,6 +166,26 @@ def _second_factors() -> Iterator[Finding]:
         yield Finding("Second factors", Grade.BROKEN, found, advice)
     else:
         yield Finding("Second factors", Grade.WELL, "The site can read those that it keeps.")
+
+
+def _purging() -> Iterator[Finding]:
+    last = purging.last()
+    if last is None:
+        return
+    purged = f"The last purge was taken {_at(last.at)}" if last.at else "No purge has been taken yet"
+    held = f"it holds pages for {settings.EDGE_SECONDS} seconds at most"
+    if last.failing_since:
+        found = f"The CDN has taken no purge since {_at(last.failing_since)}: {last.why}. It is tried again; {held}."
+        yield Finding("CDN", Grade.ATTENTION, found, "See PURGE_URL and PURGE_HEADER, and try manage.py purge --all.")
+    elif purging.has_changed(last):
+        found = f"{purged}, and something has changed since; {held}."
+        yield Finding("CDN", Grade.ATTENTION, found, "If it stays so, see whether the worker runs: manage.py worker.")
+    else:
+        yield Finding("CDN", Grade.WELL, f"{purged}, and nothing has changed since.")
+
+
+def _at(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _files() -> Iterator[Finding]:
