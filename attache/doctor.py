@@ -114,11 +114,9 @@ def _clock() -> Iterator[Finding]:
     if apart > CLOCKS_DIFFER:
         yield Finding("Clock", Grade.BROKEN, f"The database's clock differs by {apart.seconds} seconds.", advice)
     elif newest and newest - here > CLOCKS_DIFFER:
-        saved = date_format(timezone.localtime(newest), "j F Y, H:i")
-        yield Finding("Clock", Grade.BROKEN, f"The clock is behind: a story was saved at {saved}.", advice)
+        yield Finding("Clock", Grade.BROKEN, f"The clock is behind: a story was saved at {_at(newest)}.", advice)
     else:
-        now = date_format(timezone.localtime(here), "j F Y, H:i")
-        yield Finding("Clock", Grade.WELL, f"It is {now} in {ZONE}, for the database too.")
+        yield Finding("Clock", Grade.WELL, f"It is {_at(here)} in {ZONE}, for the database too.")
     chosen = Paper.objects.current().time_zone
     if time_zones.named(chosen) is None:
         found = f"This machine does not know the paper's time zone, {chosen}; hours are told in {ZONE}."
@@ -141,7 +139,7 @@ def _backup() -> Iterator[Finding]:
     if last is None:
         yield Finding("Backup", Grade.ATTENTION, "No backup of this site has been taken yet.", advice)
         return
-    taken = f"The last backup is of {date_format(timezone.localtime(last.taken_at), 'j F Y, H:i')}, in {last.folder}"
+    taken = f"The last backup is of {_at(last.taken_at)}, in {last.folder}"
     if timezone.now() - last.taken_at > BACKUP_IS_OLD:
         yield Finding("Backup", Grade.ATTENTION, f"{taken}. That is long ago.", advice)
     elif last.lacking:
@@ -182,10 +180,6 @@ def _purging() -> Iterator[Finding]:
         yield Finding("CDN", Grade.ATTENTION, found, "If it stays so, see whether the worker runs: manage.py worker.")
     else:
         yield Finding("CDN", Grade.WELL, f"{purged}, and nothing has changed since.")
-
-
-def _at(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _files() -> Iterator[Finding]:
@@ -273,6 +267,10 @@ def _public_passwords() -> Iterator[Finding]:
     if Person.objects.filter(email__in=emails, is_active=True).exists():
         found = "The accounts of the demo newsroom, whose passwords are public, can come in."
         yield Finding("Settings", Grade.BROKEN, found, "Suspend or delete them.")
+
+
+def _at(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _many(number: int, what: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from attache import environment
 
@@ -178,6 +179,8 @@ EDGE_SECONDS = environment.number("EDGE_SECONDS", default=0, least=0, most=86_40
 # A CDN that is told what has changed, and the header that opens it (a name and a secret).
 PURGE_URL = environment.address("PURGE_URL")
 PURGE_HEADER = environment.header("PURGE_HEADER")
+if PURGE_URL and not EDGE_SECONDS:
+    raise ImproperlyConfigured("PURGE_URL is set, but EDGE_SECONDS is not, so that no CDN holds a page.")
 if "Redis" in CACHES["default"]["BACKEND"]:
     # A page can be made sooner than a Redis that is down is waited for.
     waits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}

@@ -7,7 +7,7 @@ from django_tasks_db.management.commands import db_worker
 from attache import purging
 
 
-class Command(db_worker.Command):  # type: ignore[misc]
+class Command(db_worker.Command):
     """The worker of the tasks, which also looks what a CDN must be told to let go of."""
 
     help = (
