@@ -58,7 +58,8 @@ def cdn(settings: Any) -> Iterator[Cdn]:
             self.end_headers()
             there.is_asked.set()
 
-        do_GET = do_POST
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def log_message(self, *args: object) -> None:
             pass
@@ -88,7 +89,7 @@ def test_what_has_changed_is_named_once_in_one_request(client: Client, published
     assert cdn.keys() == [["paper"]]
     purging.look()
     assert cdn.keys() == []
-    publishing.publish(story.article, by=None, seen_version=story.version)
+    publishing.withdraw(story.article, seen_version=story.version)
     purging.look()
     request = cdn.asked[0]
     assert (request["Fastly-Key"], cdn.paths[-1]) == (SECRET, "/service/17/purge")
@@ -111,7 +112,7 @@ def test_whoever_changes_it_and_however(published: Published, cdn: Cdn) -> None:
     Author.objects.update(bio="Swims.")
     author = Author.objects.get()
     purging.look()
-    assert cdn.keys() == [["authors", f"author-{author.pk}"]] or cdn.keys() == [[f"author-{author.pk}", "authors"]]
+    assert cdn.keys() == [[f"author-{author.pk}", "authors"]]
     Paper.objects.update_or_create(pk=1, defaults={"name": "Another Ledger"})
     purging.look()
     assert cdn.keys() == [["paper"]]
@@ -124,7 +125,7 @@ def test_where_too_much_has_changed_everything_is_purged(
     purging.look()
     cdn.keys()
     monkeypatch.setattr(purging, "AT_MOST", 2)
-    publishing.publish(story.article, by=None, seen_version=story.version)
+    publishing.withdraw(story.article, seen_version=story.version)
     purging.look()
     assert cdn.keys() == [["paper"]]
 
@@ -145,7 +146,7 @@ def test_what_the_cdn_did_not_take_is_tried_again_later_and_less_and_less(
     purging.look()
     cdn.keys()
     cdn.status = status
-    publishing.publish(story.article, by=None, seen_version=story.version)
+    publishing.withdraw(story.article, seen_version=story.version)
     tries = 0
     for _ in range(3600):
         purging.look()
@@ -260,7 +261,7 @@ def test_the_worker_looks_by_itself(published: Published, cdn: Cdn, monkeypatch:
     with purging.watching():
         assert cdn.is_asked.wait(30)
         cdn.is_asked.clear()
-        publishing.publish(story.article, by=None, seen_version=story.version)
+        publishing.withdraw(story.article, seen_version=story.version)
         assert cdn.is_asked.wait(30)
     first, second = cdn.keys()
     assert first == ["paper"]
