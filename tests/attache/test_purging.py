@@ -1,6 +1,5 @@
 """A CDN is told what has changed: which keys, once, later where it does not answer; and nobody waits for it."""
 
-import http.client
 import io
 import threading
 from collections.abc import Callable, Iterator
@@ -31,7 +30,7 @@ class Cdn:
     """A CDN's door for purges: what it was asked, and what it answers."""
 
     def __init__(self) -> None:
-        self.asked: list[http.client.HTTPMessage] = []
+        self.asked: list[Message] = []
         self.paths: list[str] = []
         self.status = 200
         self.is_asked = threading.Event()
@@ -82,13 +81,16 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_what_has_changed_is_named_once_in_one_request(client: Client, published: Published, cdn: Cdn) -> None:
+def test_what_has_changed_is_named_once_in_one_request(
+    client: Client, published: Published, cdn: Cdn, clock: time_machine.Traveller
+) -> None:
     story, other = published(), published()
     purging.look()
     # Nothing is known of what was there before.
     assert cdn.keys() == [["paper"]]
     purging.look()
     assert cdn.keys() == []
+    clock.shift(1)
     publishing.withdraw(story.article, seen_version=story.version)
     purging.look()
     request = cdn.asked[0]
