@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
