@@ -38,6 +38,10 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                if not site.is_there:
+                    # On a connection that was open.
+                    self.close_connection = True
+                    return
                 site.asked.append(self.headers)
                 said, page = site.says(), site.page().encode()
                 site.may_answer.wait(PATIENCE)
