@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.serving import nginx
 from tests.postgresql import server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,20 +150,6 @@ class House:
                 pytest.fail(f"{process.args!r} did not end when asked to")
 
 
-def nginx_before(web: int, front: int, folder: Path) -> list[str]:
-    """The command that starts nginx on the port `front` as its container would, before a web server on this machine."""
-    conf = (ROOT / "attache/deploy/nginx.conf").read_text()
-    conf = conf.replace("${ATTACHE_WEB}", f"127.0.0.1:{web}").replace("listen 8080", f"listen 127.0.0.1:{front}")
-    conf = conf.replace("/srv/var/", f"{folder}/").replace("/var/cache/nginx/", f"{folder}/")
-    whole = folder / "nginx.conf"
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy"))
-    whole.write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log stderr; user {os.environ.get('USER', 'root')};"
-        f"events {{}} http {{ access_log off; types {{ text/css css; }} {temporary}\n{conf}\n}}"
-    )
-    return [program("nginx"), "-c", str(whole), "-p", str(folder)]
-
-
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any) -> None:
         return None
@@ -235,7 +222,7 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
     house.wait_until(lambda: house.is_well("web", check))
     house.run("worker", SERVICES["worker"]["healthcheck"]["test"])
 
-    house.start(nginx_before(web, front, house.folder), dict(os.environ))
+    house.start(nginx(program("nginx"), web, front, house.folder), dict(os.environ))
     house.wait_until(lambda: answers(front))
 
     assert ask(front, "/nginx-health")[2] == b"well\n"
