@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -135,7 +135,7 @@ def _watch(is_over: threading.Event) -> None:
             look()
         except (Error, RedisError) as error:
             log.warning("What is to be purged cannot be looked up: %s", error)
-    close_old_connections()
+    connections.close_all()
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
