@@ -6,6 +6,7 @@ They may hold what is right for EDGE_SECONDS without asking, and nothing past th
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.http import HttpResponseBase
 
 from attache.pages.kept import KeptPage
 
@@ -45,6 +46,16 @@ def said_of(page: KeptPage, now: datetime) -> dict[str, str]:
         # A moment, for nginx, which it keeps to the second; it takes the header for itself.
         said["X-Accel-Expires"] = f"@{int(now.timestamp()) + held - 1}"
     return said
+
+
+def close(response: HttpResponseBase) -> HttpResponseBase:
+    """An answer that says nothing of it, a 404, a redirect, a page of somebody who is signed in, is held by nobody.
+
+    Else caches may hold it for as long as they like (RFC 9111, 4.2.2), and a story would come late.
+    """
+    if settings.EDGE_SECONDS:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def key_of(stamp: str) -> str:

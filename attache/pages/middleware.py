@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.models.stamp import Numbers
 from articles.paper.made_of import parameters_of
-from attache.pages import shared
+from attache.pages import edge, shared
 from attache.pages.answering import BRIDGE, HIT, MADE, STOOD_IN, Wish, answer, answer_again, as_bridge
 from attache.pages.kept import MARKS, KeptPage
 from attache.pages.making import ask, page_of
@@ -88,7 +88,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         visit = self._visit(request)
         if visit is None:
-            return self.get_response(request)
+            return edge.close(self.get_response(request))
         page = memory.get(visit.address) if visit.address else None
         if page is not None:
             response = self._checked(visit, page)
@@ -97,7 +97,7 @@ class PageCacheMiddleware:
         request._visit = visit  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
-            return self._kept(request, visit, response) if visit.is_making else response
+            return edge.close(self._kept(request, visit, response) if visit.is_making else response)
         finally:
             self._leave(visit)
 
