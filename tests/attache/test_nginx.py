@@ -19,7 +19,7 @@ from benchmarks.serving import nginx
 from tests.attache.test_containers import answers, ask, free_port, program
 
 PATIENCE = 30
-MISS, HIT, STALE, PAST = "nginx; fwd=miss", "nginx; hit", "nginx; hit; detail=stale", "nginx; fwd=bypass"
+MISS, HIT, STALE, PAST = "nginx; fwd=miss", "nginx; hit", "nginx; hit; detail=stale", None
 WHOLE = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=600"
 
 
@@ -149,6 +149,11 @@ def test_who_is_somebody_or_another_cache_goes_past_what_is_held(site: Site, sai
     _, headers, _ = ask(site.front, "/world/bridge/", **said)
     is_cache = said.keys() & {"Via", "CDN_Loop"}
     assert headers.get_all("Cache-Control") == [WHOLE if is_cache else "public, no-cache"]
+    # What it has already the site itself is told.
+    assert ask(site.front, "/world/bridge/", If_None_Match='"one"', **said)[0] == 304
+    assert site.asked[-1]["If-None-Match"] == '"one"'
+    site.goes_away()
+    assert site.ask(**said) == ("503", None)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +173,12 @@ def test_only_what_the_site_lets_caches_hold_is_held(site: Site, control: str) -
     assert [site.ask() for _ in range(2)] == [("1", MISS), ("2", MISS)]
     _, headers, _ = ask(site.front, "/world/bridge/")
     assert headers.get_all("Cache-Control", []) == [control] * bool(control)
+
+
+def test_the_api_is_not_held_and_answers_who_asks_again(site: Site) -> None:
+    assert [site.ask("/api/v1/stories/") for _ in range(2)] == [("1", PAST), ("2", PAST)]
+    status, headers, _ = ask(site.front, "/api/v1/stories/", If_None_Match='"one"')
+    assert (status, len(headers.get_all("Content-Security-Policy", []))) == (304, 1)
 
 
 def test_what_sets_a_cookie_is_held_by_nobody(site: Site) -> None:
