@@ -99,7 +99,8 @@ def main() -> int:
             f"nginx and the site behind it on one core, {READERS} readers on another; a story of {size:,} bytes as it "
             f"is sent; medians of {asked.rounds} rounds of {asked.seconds:g} s in turns. Requests a second of "
             "processor are those for each second that nginx and the site worked, whatever else the machine did "
-            "meanwhile; the ratio is of these. As in the containers, nginx keeps open what it holds, and other files not."
+            "meanwhile; the ratio is of these. As in the containers, nginx keeps open what it holds, and other files "
+            "not."
         ),
         "",
         "| mark | wanted | measured | met |",
