@@ -23,7 +23,7 @@ from django.utils.formats import date_format
 from articles import time_zones
 from articles.clock import ZONE
 from articles.models import Paper, Revision
-from attache import replica
+from attache import purging, replica
 from attache.models import Backup
 from attache.worker import lateness
 from staff import sealing
@@ -62,7 +62,7 @@ def examine() -> list[Finding]:
     found = list(_database())
     looks: list[Callable[[], Iterator[Finding]]] = [_files, _disk, _mail, _settings]
     if found[0].grade == Grade.WELL:
-        looks = [_replica, _migrations, _worker, _clock, _backup, _second_factors, *looks]
+        looks = [_replica, _migrations, _worker, _clock, _backup, _second_factors, _purging, *looks]
     for look in looks:
         try:
             found += look()
@@ -125,7 +125,7 @@ def _migrations() -> Iterator[Finding]:
 def _worker() -> Iterator[Finding]:
     late = lateness()
     if late:
-        yield Finding("Worker", Grade.ATTENTION, late, "See whether it runs: manage.py serve starts it, or db_worker.")
+        yield Finding("Worker", Grade.ATTENTION, late, "See whether it runs: manage.py serve starts it, or worker.")
     else:
         yield Finding("Worker", Grade.WELL, "Nothing waits for the worker.")
 
@@ -138,11 +138,9 @@ def _clock() -> Iterator[Finding]:
     if apart > CLOCKS_DIFFER:
         yield Finding("Clock", Grade.BROKEN, f"The database's clock differs by {apart.seconds} seconds.", advice)
     elif newest and newest - here > CLOCKS_DIFFER:
-        saved = date_format(timezone.localtime(newest), "j F Y, H:i")
-        yield Finding("Clock", Grade.BROKEN, f"The clock is behind: a story was saved at {saved}.", advice)
+        yield Finding("Clock", Grade.BROKEN, f"The clock is behind: a story was saved at {_at(newest)}.", advice)
     else:
-        now = date_format(timezone.localtime(here), "j F Y, H:i")
-        yield Finding("Clock", Grade.WELL, f"It is {now} in {ZONE}, for the database too.")
+        yield Finding("Clock", Grade.WELL, f"It is {_at(here)} in {ZONE}, for the database too.")
     chosen = Paper.objects.current().time_zone
     if time_zones.named(chosen) is None:
         found = f"This machine does not know the paper's time zone, {chosen}; hours are told in {ZONE}."
@@ -165,7 +163,7 @@ def _backup() -> Iterator[Finding]:
     if last is None:
         yield Finding("Backup", Grade.ATTENTION, "No backup of this site has been taken yet.", advice)
         return
-    taken = f"The last backup is of {date_format(timezone.localtime(last.taken_at), 'j F Y, H:i')}, in {last.folder}"
+    taken = f"The last backup is of {_at(last.taken_at)}, in {last.folder}"
     if timezone.now() - last.taken_at > BACKUP_IS_OLD:
         yield Finding("Backup", Grade.ATTENTION, f"{taken}. That is long ago.", advice)
     elif last.lacking:
@@ -190,6 +188,22 @@ def _second_factors() -> Iterator[Finding]:
         yield Finding("Second factors", Grade.BROKEN, found, advice)
     else:
         yield Finding("Second factors", Grade.WELL, "The site can read those that it keeps.")
+
+
+def _purging() -> Iterator[Finding]:
+    last = purging.last()
+    if last is None:
+        return
+    purged = f"The last purge was taken {_at(last.at)}" if last.at else "No purge has been taken yet"
+    held = f"it holds pages for {settings.EDGE_SECONDS} seconds at most"
+    if last.failing_since:
+        found = f"The CDN has taken no purge since {_at(last.failing_since)}: {last.why}. It is tried again; {held}."
+        yield Finding("CDN", Grade.ATTENTION, found, "See PURGE_URL and PURGE_HEADER, and try manage.py purge --all.")
+    elif purging.has_changed(last):
+        found = f"{purged}, and something has changed since; {held}."
+        yield Finding("CDN", Grade.ATTENTION, found, "If it stays so, see whether the worker runs: manage.py worker.")
+    else:
+        yield Finding("CDN", Grade.WELL, f"{purged}, and nothing has changed since.")
 
 
 def _files() -> Iterator[Finding]:
@@ -277,6 +291,10 @@ def _public_passwords() -> Iterator[Finding]:
     if Person.objects.filter(email__in=emails, is_active=True).exists():
         found = "The accounts of the demo newsroom, whose passwords are public, can come in."
         yield Finding("Settings", Grade.BROKEN, found, "Suspend or delete them.")
+
+
+def _at(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _many(number: int, what: str) -> str:

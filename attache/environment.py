@@ -60,6 +60,25 @@ def origin(name: str, *, default: str) -> str:
     return value
 
 
+def address(name: str) -> str:
+    """An http(s) address with its path, or nothing where nothing is set."""
+    value: str = env.str(name, default="")
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/[\w.~/?&=%-]*", value, re.ASCII):
+        raise refuse(name, "an address such as https://api.example/service/17/purge")
+    return value
+
+
+def header(name: str) -> tuple[str, str] | None:
+    """The name of a header and its value, which is a secret and never shown; None where nothing is set."""
+    value: str = env.str(name, default="")
+    if not value:
+        return None
+    found = re.fullmatch(r"([A-Za-z0-9-]+): *([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)", value)
+    if not found:
+        raise ImproperlyConfigured(f"{name} must be a header such as “Fastly-Key: …”; its value is not shown here.")
+    return found[1], found[2]
+
+
 def base(name: str, *, default: str) -> str:
     """The beginning of addresses, ending in a slash: an http(s) address, or `default` where nothing is set."""
     value: str = env.str(name, default="").rstrip("/")

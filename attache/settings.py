@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from attache import environment
 
@@ -180,6 +181,13 @@ if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 # Pages that were made are kept in the memory of each process, and with Redis in one place for all. 0 keeps none.
 PAGES_MEMORY_MB = environment.number("PAGES_MEMORY_MB", default=64, least=0, most=65536)
+# How long a CDN or nginx in front may hold such a page without asking. 0: not at all.
+EDGE_SECONDS = environment.number("EDGE_SECONDS", default=0, least=0, most=86_400)
+# A CDN that is told what has changed, and the header that opens it (a name and a secret).
+PURGE_URL = environment.address("PURGE_URL")
+PURGE_HEADER = environment.header("PURGE_HEADER")
+if PURGE_URL and not EDGE_SECONDS:
+    raise ImproperlyConfigured("PURGE_URL is set, but EDGE_SECONDS is not, so that no CDN holds a page.")
 if "Redis" in CACHES["default"]["BACKEND"]:
     # A page can be made sooner than a Redis that is down is waited for.
     waits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}

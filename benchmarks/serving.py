@@ -79,6 +79,22 @@ def granian(application: str, *, python: str = sys.executable, processes: int = 
     ]  # fmt: skip
 
 
+def nginx(program: str, web: int, front: int, folder: Path, *, more: str = "") -> list[str]:
+    """The nginx of the containers on the port `front`, before a web server on the port `web`, with its files in
+    `folder`; `more` is what its configuration says besides.
+    """
+    conf = (ROOT / "attache/deploy/nginx.conf").read_text()
+    conf = conf.replace("${ATTACHE_WEB}", f"127.0.0.1:{web}").replace("listen 8080", f"listen 127.0.0.1:{front}")
+    conf = conf.replace("/srv/var/", f"{folder}/").replace("/var/cache/nginx/", f"{folder}/")
+    whole = folder / "nginx.conf"
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy"))
+    whole.write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log stderr; user {os.environ.get('USER', 'root')};"
+        f"events {{}} http {{ access_log off; sendfile on; types {{ text/css css; }} {temporary} {more}\n{conf}\n}}"
+    )
+    return [program, "-c", str(whole), "-p", str(folder)]
+
+
 def cores() -> tuple[set[int], set[int]]:
     """The core on which servers are to run, and those from which they are asked; the same where there is but one."""
     there = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]

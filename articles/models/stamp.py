@@ -112,6 +112,10 @@ class StampManager(models.Manager["Stamp"]):
             ends=min((at for at, is_end in moments if is_end), default=None),
         )
 
+    def all_numbers(self) -> Numbers:
+        """Every name with its numbers, the clock's moments left out."""
+        return list(self.filter(at=None).order_by().values_list("name", "number"))
+
     def renew_all(self) -> None:
         """Let every page be made anew."""
         self.create(number=secrets.randbits(62), name=PAPER)

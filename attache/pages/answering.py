@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from django.http import HttpResponse
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
+from attache.pages import edge
 from attache.pages.kept import BROTLI, GZIP, PLAIN, KeptPage, encoding_for
 
 A_SECOND = timedelta(seconds=1)
 NAME = "attache"
-HIT, MADE, STOOD_IN = "hit", "fwd=miss; stored", "hit; detail=moment-ago"
+HIT, MADE, STOOD_IN, BRIDGE = "hit", "fwd=miss; stored", "hit; detail=moment-ago", "hit; detail=database"
+# What the database has just said is right may also be held by others.
+RIGHT = frozenset({HIT, MADE})
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def answer(page: KeptPage, wish: Wish, now: datetime, *, status: str) -> HttpRes
     headers = {**page.headers, "ETag": etag, "Vary": "Accept-Encoding", "Cache-Status": f"{NAME}; {status}"}
     if since is not None:
         headers["Last-Modified"] = http_date(since)
+    if status in RIGHT:
+        headers |= edge.said_of(page, now)
     if (wish.if_none_match or wish.if_modified_since) and _has_it(page, wish, since):
         return _unchanged(headers)
     data = page.bytes_in(wish.encoding)
@@ -57,10 +62,11 @@ def answer(page: KeptPage, wish: Wish, now: datetime, *, status: str) -> HttpRes
 
 def answer_again(page: KeptPage, wish: Wish, now: datetime) -> HttpResponse:
     """The whole page, as somebody had it before who wished for the same; nobody may add a header to it."""
-    ready = page.ready.get(wish.encoding)
+    is_steady = edge.is_steady(page, now)
+    ready = page.ready.get(wish.encoding) if is_steady else None
     if ready is None:
         ready = answer(page, wish, now, status=HIT)
-        if "Last-Modified" in ready.headers:
+        if is_steady and "Last-Modified" in ready.headers:
             page.ready[wish.encoding] = ready
         return ready
     again = HttpResponse.__new__(HttpResponse)

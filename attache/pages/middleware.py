@@ -16,8 +16,8 @@ from django.utils import timezone
 from articles.models.stamp import Numbers
 from articles.paper.made_of import parameters_of
 from attache import replica
-from attache.pages import shared
-from attache.pages.answering import HIT, MADE, STOOD_IN, Wish, answer, answer_again, as_bridge
+from attache.pages import edge, shared
+from attache.pages.answering import BRIDGE, HIT, MADE, STOOD_IN, Wish, answer, answer_again, as_bridge
 from attache.pages.kept import MARKS, KeptPage
 from attache.pages.making import ask, page_of
 from attache.pages.memory import memory
@@ -89,7 +89,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         visit = self._visit(request)
         if visit is None:
-            return self.get_response(request)
+            return edge.close(self.get_response(request))
         page = memory.get(visit.address) if visit.address else None
         if page is not None:
             replica.decide()
@@ -99,7 +99,7 @@ class PageCacheMiddleware:
         request._visit = visit  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
-            return self._kept(request, visit, response) if visit.is_making else response
+            return edge.close(self._kept(request, visit, response) if visit.is_making else response)
         finally:
             self._leave(visit)
 
@@ -150,7 +150,7 @@ class PageCacheMiddleware:
         return None
 
     def _bridge(self, visit: Visit, page: KeptPage) -> HttpResponseBase:
-        return as_bridge(answer(page, visit.wish, visit.now, status=HIT), page, visit.now)
+        return as_bridge(answer(page, visit.wish, visit.now, status=BRIDGE), page, visit.now)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -234,7 +234,8 @@ class PageCacheMiddleware:
         memory.keep(visit.address, page)
         if shared.is_there():
             shared.keep(visit.address, page)
-        return answer(page, visit.wish, visit.now, status=MADE)
+        # It has taken a while, which is not to be held beyond its end.
+        return answer(page, visit.wish, timezone.now(), status=MADE)
 
     def _leave(self, visit: Visit) -> None:
         if visit.is_first_of_all and visit.address:

@@ -28,7 +28,7 @@ def say(client: Client, article: Article, **sent: Any) -> Any:
 
 def mailed() -> list[tuple[str, str]]:
     """What the worker mails when it runs: to whom, and the subject."""
-    call_command("db_worker", batch=True, verbosity=0, interval=0, startup_delay=False)
+    call_command("worker", batch=True, verbosity=0, interval=0, startup_delay=False)
     sent = [(message.to[0], str(message.subject)) for message in mail.outbox]
     mail.outbox.clear()
     return sent

@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.serving import nginx
 from tests.postgresql import server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,7 +210,7 @@ def test_every_service_that_stays_up_has_a_health_check_and_starts_in_order() ->
 
 
 def test_the_commands_of_the_containers_bring_up_a_production_site(house: House) -> None:
-    redis, nginx = program("redis-server"), program("nginx")
+    redis = program("redis-server")
     web, front = house.ports["web"], house.ports["nginx"]
 
     redis_command = house.command("redis")
@@ -221,17 +222,8 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
     house.wait_until(lambda: house.is_well("web", check))
     house.run("worker", SERVICES["worker"]["healthcheck"]["test"])
 
-    conf = (ROOT / "attache/deploy/nginx.conf").read_text()
-    conf = conf.replace("${ATTACHE_WEB}", f"127.0.0.1:{web}").replace("listen 8080", f"listen 127.0.0.1:{front}")
-    conf = conf.replace("/srv/var/", f"{house.folder}/").replace("/var/cache/nginx/", f"{house.folder}/")
-    whole = house.folder / "nginx.conf"
-    temporary = "".join(f"{kind}_temp_path {house.folder}/{kind};" for kind in ("client_body", "proxy"))
-    whole.write_text(
-        f"daemon off; pid {house.folder}/nginx.pid; error_log stderr; user {os.environ.get('USER', 'root')};"
-        f"events {{}} http {{ access_log off; types {{ text/css css; }} {temporary}\n{conf}\n}}"
-    )
-    house.start([nginx, "-c", str(whole), "-p", str(house.folder)], dict(os.environ))
-    house.wait_until(lambda: _answers(front))
+    house.start(nginx(program("nginx"), web, front, house.folder), dict(os.environ))
+    house.wait_until(lambda: answers(front))
 
     assert ask(front, "/nginx-health")[2] == b"well\n"
     status, headers, _ = ask(front, "/", X_Forwarded_Proto="http")
@@ -254,8 +246,19 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
     # What cannot be read at all is refused before anything says that it came by TLS.
     assert_safe(*ask(front, "/%", X_Forwarded_Proto="https"), by_tls=False)
 
+    held = [ask(front, "/archive/", X_Forwarded_Proto="https")[1] for _ in range(2)]
+    assert [each.get_all("Cache-Status") for each in held] == [
+        ["attache; fwd=miss; stored", "nginx; fwd=miss"],
+        ["attache; fwd=miss; stored", "nginx; hit"],
+    ]
+    assert [each.get_all("Cache-Control") for each in held] == [["public, no-cache"]] * 2
+
     house.end(1)
-    for path in ("/", "/admin/login/", f"/photos/{'0' * 24}-320.webp"):
+    # A page that was held is shown meanwhile, and one that nobody has is not.
+    status, headers, page = ask(front, "/archive/", X_Forwarded_Proto="https")
+    assert (status, headers["Cache-Control"]) == (200, "public, no-cache")
+    assert_safe(status, headers, page)
+    for path in ("/corrections/", "/admin/login/", f"/photos/{'0' * 24}-320.webp"):
         status, headers, page = ask(front, path, X_Forwarded_Proto="https")
         assert (status, headers["Retry-After"], headers["Cache-Control"]) == (503, "30", "no-store")
         assert b"Try again" in page
@@ -277,7 +280,8 @@ def assert_safe(status: int, headers: Message, page: bytes, *, by_tls: bool = Tr
     assert "'unsafe-inline'" not in headers["Content-Security-Policy"]
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether nginx answers there."""
     try:
         return ask(port, "/nginx-health")[0] == 200
     except OSError:

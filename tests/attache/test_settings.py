@@ -71,6 +71,9 @@ def test_a_production_site_insists_on_tls_and_on_a_key(tmp_path: Path) -> None:
         ("CACHE_URL", "gibberish", "redis://"),
         ("EMAIL_URL", "gibberish", "smtp+tls://"),
         ("STORAGE_URL", "gibberish", "s3://key:secret@"),
+        ("EDGE_SECONDS", "-1", "a whole number from 0 to 86400"),
+        ("PURGE_URL", "api.example/purge", "https://api.example/service/17/purge"),
+        ("PURGE_URL", "https://api.example", "https://api.example/service/17/purge"),
         ("PHOTOS_URL", "cdn.example/photos", "https://cdn.example/photos/"),
         ("PHOTOS_URL", "https://cdn.example; script-src *", "https://cdn.example/photos/"),
         ("PHOTOS_URL", "https://cdn.example/?photos", "https://cdn.example/photos/"),
@@ -134,6 +137,19 @@ def test_a_storage_by_its_address(tmp_path: Path) -> None:
     assert kept["object_parameters"] == {"CacheControl": "private, no-store"}
     assert (shown["endpoint_url"], shown["bucket_name"], shown["access_key"]) == (None, "open", None)
     assert shown["object_parameters"] == {"CacheControl": "public, max-age=31536000, immutable"}
+
+
+def test_a_cdn_is_told_of_what_it_may_hold_alone(tmp_path: Path) -> None:
+    cdn = {"PURGE_URL": "https://api.example/service/17/purge", "PURGE_HEADER": "Fastly-Key: hunter 22"}
+    refused = start(tmp_path, "DEBUG", **cdn)
+    assert refused.returncode != 0
+    assert "EDGE_SECONDS is not" in refused.stderr.splitlines()[-1]
+    assert start(tmp_path, "PURGE_HEADER", **cdn, EDGE_SECONDS="60").stdout == "('Fastly-Key', 'hunter 22')\n"
+    for wrong in ("hunter22", "Fastly Key: hunter22", "Fastly-Key: hunter22\nHost: x", ": hunter22", "Fastly-Key:"):
+        refused = start(tmp_path, "DEBUG", **cdn | {"PURGE_HEADER": wrong}, EDGE_SECONDS="60")
+        assert refused.returncode != 0
+        assert "PURGE_HEADER must be a header such as" in refused.stderr.splitlines()[-1]
+        assert "hunter22" not in refused.stderr.splitlines()[-1]
 
 
 def test_pictures_from_a_cdn_may_be_shown_and_nothing_else_from_there(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def sign_in(page: Page, person: Person, password: str = PASSWORD) -> None:
 
 def letter(to: str) -> str:
     """The path in the last mail to this address, once the worker has sent what waits."""
-    call_command("db_worker", batch=True, interval=0, verbosity=0)
+    call_command("worker", batch=True, interval=0, verbosity=0)
     text = [str(sent.body) for sent in mail.outbox if sent.to == [to]][-1]
     found = re.search(r"https?://[^/\s]+(/admin/\S+)", text)
     assert found

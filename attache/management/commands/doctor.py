@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Look at the running site and say how it is: database, migrations, worker, clock, backups, "
-        "second factors, storages, disk, mail, settings. Exit code 0: all is well. 1: something wants attention. 2: "
-        "something is broken."
+        "second factors, CDN, storages, disk, mail, settings. Exit code 0: all is well. 1: something wants attention. "
+        "2: something is broken."
     )
     requires_system_checks = ()
 

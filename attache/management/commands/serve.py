@@ -107,7 +107,7 @@ def _do_tasks() -> None:
     _part()
     django.setup()
     # With DEBUG it would start the command line anew at each change of a file, and that is ours.
-    call_command("db_worker", interval=0.5, reload=False)
+    call_command("worker", interval=0.5, reload=False)
 
 
 def _part() -> None:

@@ -1,0 +1,284 @@
+"""The page cache of nginx as its container has it, before a site that says what a test wants it to say."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attache.pages import edge
+from attache.pages.kept import GZIP, KeptPage, packed
+from benchmarks.serving import nginx
+from tests.attache.test_containers import answers, ask, free_port, program
+
+PATIENCE = 30
+MISS, HIT, STALE, PAST = "nginx; fwd=miss", "nginx; hit", "nginx; hit; detail=stale", None
+WHOLE = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=600"
+
+
+class Site:
+    """A web server that says of its pages what it is told to say; each page is the number of the request."""
+
+    def __init__(self) -> None:
+        self.says: Callable[[], dict[str, str]] = lambda: {"Cache-Control": WHOLE}
+        self.status = 200
+        self.asked: list[Message] = []
+        self.page: Callable[[], str] = lambda: str(len(self.asked))
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        site = self
+
+        class Door(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                if not site.is_there:
+                    # On a connection that was open.
+                    self.close_connection = True
+                    return
+                site.asked.append(self.headers)
+                said, page = site.says(), site.page().encode()
+                site.may_answer.wait(PATIENCE)
+                self.send_response(304 if "If-None-Match" in self.headers else site.status)
+                for name, value in said.items():
+                    self.send_header(name, value)
+                if "If-None-Match" not in self.headers:
+                    self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                if "If-None-Match" not in self.headers:
+                    self.wfile.write(page)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.server.daemon_threads = True
+        self.port = int(self.server.server_address[1])
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self.thread.start()
+        self.is_there = True
+        self.front = free_port()
+
+    def goes_away(self) -> None:
+        """Nobody listens any more."""
+        if self.is_there:
+            self.is_there = False
+            self.server.shutdown()
+            self.thread.join()
+            self.server.server_close()
+
+    def ask(self, path: str = "/world/bridge/", **headers: str) -> tuple[str, str | None]:
+        """What a reader gets by way of nginx, or its status, and what became of the request there."""
+        status, said, page = ask(self.front, path, **headers)
+        return page.decode() if status == 200 else str(status), said["Cache-Status"]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """One with nginx in front."""
+    there = Site()
+    try:
+        command = nginx(program("nginx"), there.port, there.front, tmp_path)
+        with (tmp_path / "log").open("wb") as log:
+            running = subprocess.Popen(command, env=dict(os.environ), stdout=log, stderr=log)  # noqa: S603
+        try:
+            until(lambda: answers(there.front))
+            yield there
+        finally:
+            running.terminate()
+            running.wait(PATIENCE)
+    finally:
+        there.may_answer.set()
+        there.goes_away()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "It never came to be so."
+        time.sleep(0.02)
+
+
+def test_a_page_is_held_and_told_to_browsers_as_ever(site: Site) -> None:
+    assert [site.ask() for _ in range(3)] == [("1", MISS), ("1", HIT), ("1", HIT)]
+    _, headers, _ = ask(site.front, "/world/bridge/")
+    assert headers.get_all("Cache-Control") == ["public, no-cache"]
+    assert "X-Accel-Expires" not in headers
+    for policy in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options"):
+        assert len(headers.get_all(policy, [])) == 1
+    # Another address, another host and what came without TLS are other pages.
+    for path, said in (
+        ("/world/bridge/?a=1", {}),
+        ("/", {"X_Forwarded_Proto": "https"}),
+        ("/", {"Host": "else.example"}),
+    ):
+        assert [site.ask(path, **said)[1] for _ in range(2)] == [MISS, HIT]
+    assert len(site.asked) == 4
+
+
+def test_each_encoding_is_a_page_of_its_own(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": WHOLE, "Vary": "Accept-Encoding"}
+    assert [site.ask(Accept_Encoding=each) for each in ("br", "gzip", "br", "gzip", "identity")] == [
+        ("1", MISS), ("2", MISS), ("1", HIT), ("2", HIT), ("3", MISS),
+    ]  # fmt: skip
+    assert [each["Accept-Encoding"] for each in site.asked] == ["br", "gzip", "identity"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Cookie": "sessionid=abc"}, {"Cookie": "theme=dark; sessionid=abc"}, {"Cookie": "newsroom-pass=x"},
+        {"Cookie": "a=b;newsroom-pass=x"}, {"Authorization": "Basic YTpi"}, {"Authorization": "0"},
+        {"Via": "1.1 cache.example"}, {"CDN_Loop": "cdn"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_who_is_somebody_or_another_cache_goes_past_what_is_held(site: Site, said: dict[str, str]) -> None:
+    assert site.ask(**said) == ("1", PAST)
+    assert site.ask() == ("2", MISS)
+    assert site.ask(**said) == ("3", PAST)
+    assert site.ask(Cookie="csrftoken=abc; mysessionid=1") == ("2", HIT)
+    _, headers, _ = ask(site.front, "/world/bridge/", **said)
+    is_cache = said.keys() & {"Via", "CDN_Loop"}
+    assert headers.get_all("Cache-Control") == [WHOLE if is_cache else "public, no-cache"]
+    # What it has already the site itself is told.
+    assert ask(site.front, "/world/bridge/", If_None_Match='"one"', **said)[0] == 304
+    assert site.asked[-1]["If-None-Match"] == '"one"'
+    site.goes_away()
+    assert site.ask(**said) == ("503", None)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "",
+        "private, no-store",
+        "no-store",
+        "public, no-cache",
+        "no-cache",
+        "public, max-age=60",
+        "max-age=0, s-maxage=0",
+    ],
+)
+def test_only_what_the_site_lets_caches_hold_is_held(site: Site, control: str) -> None:
+    site.says = lambda: {"Cache-Control": control} if control else {"Last-Modified": "Sun, 03 May 2026 11:59:59 GMT"}
+    assert [site.ask() for _ in range(2)] == [("1", MISS), ("2", MISS)]
+    _, headers, _ = ask(site.front, "/world/bridge/")
+    assert headers.get_all("Cache-Control", []) == [control] * bool(control)
+
+
+def test_the_api_is_not_held_and_answers_who_asks_again(site: Site) -> None:
+    assert [site.ask("/api/v1/stories/") for _ in range(2)] == [("1", PAST), ("2", PAST)]
+    status, headers, _ = ask(site.front, "/api/v1/stories/", If_None_Match='"one"')
+    assert (status, len(headers.get_all("Content-Security-Policy", []))) == (304, 1)
+
+
+def test_what_sets_a_cookie_is_held_by_nobody(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": WHOLE, "Set-Cookie": "a=b"}
+    assert [site.ask() for _ in range(2)] == [("1", MISS), ("2", MISS)]
+
+
+def test_a_page_with_as_many_keys_as_can_be_goes_through(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": WHOLE, "Surrogate-Key": " ".join(f"story-{number}" for number in range(900))}
+    assert [site.ask() for _ in range(2)] == [("1", MISS), ("1", HIT)]
+
+
+def test_who_comes_while_it_is_asked_for_again_does_not_wait(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": "public, max-age=0, s-maxage=1, stale-while-revalidate=60"}
+    assert site.ask() == ("1", MISS)
+    until(lambda: site.ask()[1] != HIT)
+    until(lambda: len(site.asked) > 1)
+    site.says = lambda: {"Cache-Control": WHOLE}
+    until(lambda: site.ask()[1] != HIT)
+    site.may_answer.clear()
+    seen = [site.ask() for _ in range(5)]
+    assert {status for _, status in seen} <= {STALE, HIT}
+    site.may_answer.set()
+    until(lambda: site.ask() == (str(len(site.asked)), HIT))
+
+
+def test_of_many_who_ask_at_once_one_asks_the_site(site: Site) -> None:
+    site.may_answer.clear()
+    seen: list[Any] = []
+    readers = [threading.Thread(target=lambda: seen.append(site.ask())) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    until(lambda: bool(site.asked))
+    site.may_answer.set()
+    for reader in readers:
+        reader.join(PATIENCE)
+    assert {page for page, _ in seen} == {"1"}
+    assert len(site.asked) == 1
+
+
+def test_what_is_unchanged_is_not_sent_again(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": "public, max-age=0, s-maxage=1", "ETag": '"one"'}
+    assert site.ask() == ("1", MISS)
+    until(lambda: len(site.asked) > 1 or site.ask()[1] != HIT)
+    assert site.asked[-1]["If-None-Match"] == '"one"'
+    assert site.ask()[0] == "1"
+    status, _, page = ask(site.front, "/world/bridge/", If_None_Match='"one"')
+    assert (status, page) == (304, b"")
+
+
+def test_where_the_site_is_away_a_page_is_shown_until_its_end_and_no_longer(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": "public, max-age=0, s-maxage=1, stale-if-error=3"}
+    assert site.ask() == ("1", MISS)
+    site.goes_away()
+    until(lambda: site.ask()[1] != HIT)
+    assert site.ask() == ("1", STALE)
+    until(lambda: site.ask()[1] != STALE)
+    assert site.ask() == ("503", None)
+    assert site.ask("/world/never-seen/") == ("503", None)
+
+
+def test_what_the_site_itself_says_of_a_page_stands_also_where_that_is_an_error(site: Site) -> None:
+    site.says = lambda: {"Cache-Control": "public, max-age=0, s-maxage=1, stale-if-error=60"}
+    assert site.ask() == ("1", MISS)
+    site.says = dict
+    for site.status in (410, 404, 500):
+        until(lambda: site.ask()[1] != HIT)
+        assert site.ask()[0] == str(site.status)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.35, 0.7])
+def test_a_turn_by_the_clock_holds_to_the_second(site: Site, settings: Any, part: float) -> None:
+    """Whatever part of a second it falls on: who asks after the moment has never the page of before."""
+    settings.EDGE_SECONDS = 1
+    turn = datetime.fromtimestamp(int(time.time()) + 4 + part, UTC)
+
+    def is_over() -> bool:
+        return datetime.now(UTC) >= turn
+
+    def says() -> dict[str, str]:
+        now = datetime.now(UTC)
+        return {"Cache-Control": "public, no-cache"} | edge.said_of(
+            _page(turn if now < turn else turn + timedelta(1)), now
+        )
+
+    site.says, site.page = says, lambda: "after" if is_over() else "before"
+    seen = set()
+    while datetime.now(UTC) < turn + timedelta(seconds=1):
+        began_after = is_over()
+        page, status = site.ask()
+        seen.add((page, status))
+        if began_after:
+            assert page == "after", status
+        elif not is_over():
+            assert page == "before"
+    assert {("before", HIT), ("after", HIT)} <= seen
+
+
+def _page(until: datetime) -> KeptPage:
+    return KeptPage(
+        status=200, headers={}, etag="", names=("paper",), numbers=frozenset(), gone=frozenset(), made_at=until,
+        until=until, ends=until, day_ends=until, packed={GZIP: packed(b"")}, was_right_at=until,
+    )  # fmt: skip
