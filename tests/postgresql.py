@@ -22,6 +22,8 @@ def server() -> Iterator[str]:
         with _wheel(folder).get_server(Path(folder) / "data", cleanup_mode="stop") as running:
             # A statement that would run for ever fails, and says so.
             running.psql("ALTER SYSTEM SET statement_timeout = '5min';")
+            # A replica that is being made must find what was written since it began, however busy the tests are.
+            running.psql("ALTER SYSTEM SET wal_keep_size = '1GB';")
             running.psql("SELECT pg_reload_conf();")
             yield running.get_uri()
         # It has been stopped; at the end of the process its folder, and the log of the tests, are no longer there.
