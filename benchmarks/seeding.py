@@ -113,10 +113,13 @@ def _publish(wanted: Sequence[stories.Story], desk: _Desk) -> None:
         made = list(zip(Snapshot.objects.bulk_create(snapshots), wanted, strict=True))
         Address.objects.bulk_create(Address(path=each.path, article_id=each.article_id) for each, _ in made)
         SnapshotAuthor.objects.bulk_create(
-            SnapshotAuthor(snapshot=each, author=desk.authors[story.author]) for each, story in made
+            SnapshotAuthor(snapshot=each, author=desk.authors[story.author], published_at=each.published_at)
+            for each, story in made
         )
         SnapshotTag.objects.bulk_create(
-            SnapshotTag(snapshot=each, tag=tag) for each, story in made for tag in (desk.tags[story.tag], desk.tags[-1])
+            SnapshotTag(snapshot=each, tag=tag, published_at=each.published_at)
+            for each, story in made
+            for tag in (desk.tags[story.tag], desk.tags[-1])
         )
         SnapshotPhoto.objects.bulk_create(
             SnapshotPhoto(snapshot=each, photo=desk.photos[story.photo]) for each, story in made

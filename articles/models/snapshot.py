@@ -43,7 +43,7 @@ class Joined(models.Aggregate):
 
 
 # How many stories a sitemap may hold. Its index is made with it: a change takes a migration.
-SHELF = 10_000
+SHELF = 1_000
 
 
 def shelf_of(article_id: int) -> int:
@@ -152,9 +152,39 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """The snapshots of the stories of one sitemap."""
         return self.alias(shelf=Shelf("article")).filter(shelf=number)
 
+    def of_tag(self, tag: Tag | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
+        """Those with this tag (the only one of these); as a list of theirs, they are read in its order."""
+        return self._listed("tag_links", tag=tag)
+
+    def of_author(self, author: Author | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
+        """Those with this author (the only one of these) in the byline, as `of_tag`."""
+        return self._listed("author_links", author=author)
+
+    def _listed(self, links: str, **whose: Any) -> "SnapshotQuerySet":
+        found = self.filter(**{f"{links}__{name}": value for name, value in whose.items()})
+        # The links know their moment too, so that a list is an index of its own: no other order stops after a page.
+        return found.alias(listed_at=F(f"{links}__published_at"), listed=F(f"{links}__snapshot"))
+
+    @property
+    def _order(self) -> tuple[str, str]:
+        return ("listed_at", "listed") if "listed_at" in self.query.annotations else ("published_at", "pk")
+
     def newest_first(self) -> "SnapshotQuerySet":
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""
-        return self.order_by("-published_at", "-pk")
+        return self.order_by(*(f"-{each}" for each in self._order))
+
+    def first_seen(self, *, since: datetime | None = None, until: datetime | None = None) -> "SnapshotQuerySet":
+        """Those that readers first saw at or after the one moment, and before the other."""
+        at, _ = self._order
+        bounds = {f"{at}__gte": since, f"{at}__lt": until}
+        return self.filter(**{name: moment for name, moment in bounds.items() if moment})
+
+    def before(self, moment: datetime, pk: int) -> "SnapshotQuerySet":
+        """Those that come after this one in the order of `newest_first`."""
+        at, number = self._order
+        earlier = Q(**{f"{at}__lt": moment}) | Q(**{at: moment, f"{number}__lt": pk})
+        # The second condition says nothing new, but where in an index to begin.
+        return self.filter(earlier, **{f"{at}__lte": moment})
 
     def delete(self) -> Any:
         """Always refused: what readers saw stays on record."""
@@ -423,10 +453,14 @@ class Correction(models.Model):
 class SnapshotAuthor(models.Model):
     """An author of a snapshot: what the author's page lists, and what keeps an author from being deleted."""
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
-    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="author_links")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="+", db_index=False)
+    published_at = models.DateTimeField(help_text="The snapshot's, for the order of the author's stories.")
 
     class Meta:
+        indexes = (
+            models.Index(fields=["author", "-published_at", "-snapshot"], name="articles_snapshotauthor_newest"),
+        )
         constraints = (models.UniqueConstraint(fields=["author", "snapshot"], name="articles_snapshotauthor_once"),)
 
     def __str__(self) -> str:
@@ -436,10 +470,12 @@ class SnapshotAuthor(models.Model):
 class SnapshotTag(models.Model):
     """A tag of a snapshot: what the tag's page lists."""
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="tag_links")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+", db_index=False)
+    published_at = models.DateTimeField(help_text="The snapshot's, for the order of the tag's stories.")
 
     class Meta:
+        indexes = (models.Index(fields=["tag", "-published_at", "-snapshot"], name="articles_snapshottag_newest"),)
         constraints = (models.UniqueConstraint(fields=["tag", "snapshot"], name="articles_snapshottag_once"),)
 
     def __str__(self) -> str:
@@ -452,11 +488,13 @@ class SnapshotPhoto(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(
-        Author, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Who made it, if one of ours."
-    )
+        Author, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+",
+        help_text="Who made it, if one of ours.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "use"
+        indexes = (models.Index(fields=["author", "-snapshot", "-photo"], name="articles_snapshotphoto_latest"),)
         constraints = (models.UniqueConstraint(fields=["photo", "snapshot"], name="articles_snapshotphoto_once"),)
 
     def __str__(self) -> str:

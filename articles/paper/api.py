@@ -8,12 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from taggit.models import Tag
 
 from articles.kinds import Kind
+from articles.models.author import Author
+from articles.models.section import Section
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
 from articles.paper import openapi
 from articles.paper.conditional import answer
@@ -148,8 +152,15 @@ def _filtered(stories: SnapshotQuerySet, asked: Mapping[str, str]) -> SnapshotQu
         # No slug, kind or moment has one, and PostgreSQL takes none.
         if "\0" in value:
             raise Problem(400, f"“{name}” cannot be that.")
-        stories = FILTERS[name](stories, value)
+    # Moments come last: what list they are of is known by then.
+    for name, wanted in FILTERS.items():
+        stories = wanted(stories, asked[name]) if name in asked else stories
     return stories
+
+
+def _only(model: type[Model], slug: str) -> QuerySet[Any, Any]:
+    """What has that slug, for a filter by its id: a list that is found through another table has no order to stop in."""
+    return model._default_manager.filter(slug=slug).values("pk")[:1]
 
 
 def _of_kind(stories: SnapshotQuerySet, value: str) -> SnapshotQuerySet:
@@ -174,11 +185,11 @@ def _moment(name: str, value: str) -> datetime:
 
 
 FILTERS: Mapping[str, Callable[[SnapshotQuerySet, str], SnapshotQuerySet]] = {
-    "section": lambda stories, value: stories.filter(section__slug=value),
-    "author": lambda stories, value: stories.filter(authors__slug=value),
-    "tag": lambda stories, value: stories.filter(tags__slug=value),
+    "section": lambda stories, value: stories.filter(section=_only(Section, value)),
+    "author": lambda stories, value: stories.of_author(_only(Author, value)),
+    "tag": lambda stories, value: stories.of_tag(_only(Tag, value)),
     "kind": _of_kind,
     "language": lambda stories, value: stories.filter(language=value),
-    "since": lambda stories, value: stories.filter(published_at__gte=_moment("since", value)),
-    "until": lambda stories, value: stories.filter(published_at__lt=_moment("until", value)),
+    "since": lambda stories, value: stories.first_seen(since=_moment("since", value)),
+    "until": lambda stories, value: stories.first_seen(until=_moment("until", value)),
 }

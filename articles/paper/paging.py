@@ -6,7 +6,6 @@ A page costs the same however deep it lies, and a story published in the meantim
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from articles.addresses import id_in
@@ -37,9 +36,7 @@ def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
     before = request.GET.get("before")
     wanted = stories.newest_first()
     if before is not None:
-        moment, pk = _place(before)
-        # The first condition says nothing new, but where in an index to begin.
-        wanted = wanted.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk), published_at__lte=moment)
+        wanted = wanted.before(*_place(before))
     found = list(wanted[: PAGE_LENGTH + 1])
     place = f"?before={before}" if before else ""
     return Page(found[:PAGE_LENGTH], place=place, is_first=before is None, older=_older(found))

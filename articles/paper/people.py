@@ -33,7 +33,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author: who it is, and what they wrote and photographed."""
     here = get_object_or_404(Author.objects.for_readers(), slug=slug)
     made_of(request, stamp.of_author(here.pk))
-    stories = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
+    stories = page_of(Snapshot.objects.live().of_author(here).in_brief(), request)
     context = {"author": here, "page": stories, "pictures": pictures_by(here) if stories.is_first else ()}
     return render(request, "paper/author.html", context)
 

@@ -65,8 +65,12 @@ def archive(published: Callable[..., Snapshot], photo: Callable[..., Photo], cit
             for number, article in zip(numbers, articles, strict=True)
         )
         Address.objects.bulk_create(Address(path=each.path, article_id=each.article_id) for each in made)
-        SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=each, author=author) for each in made)
-        SnapshotTag.objects.bulk_create(SnapshotTag(snapshot=each, tag=tag) for each in made)
+        SnapshotAuthor.objects.bulk_create(
+            SnapshotAuthor(snapshot=each, author=author, published_at=each.published_at) for each in made
+        )
+        SnapshotTag.objects.bulk_create(
+            SnapshotTag(snapshot=each, tag=tag, published_at=each.published_at) for each in made
+        )
         if connection.vendor == "postgresql":
             # An archive that readers ask for has been counted by its database, which does so within a minute.
             with connection.cursor() as cursor:
