@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat, JSONObject
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils import timezone
@@ -46,13 +47,10 @@ class Joined(models.Aggregate):
 SHELF = 1_000
 
 
-def shelf_of(article_id: int) -> int:
-    """The shelf on which a story stands in the sitemaps."""
-    return article_id // SHELF
-
-
 class Shelf(models.Func):
-    """The same in the database, with the number written out: only so does SQLite know its own index again."""
+    """The shelf on which a story stands in the sitemaps, by the id of its article; the number is written out: only so
+    does SQLite know its own index again.
+    """
 
     template = f"(%(expressions)s / {SHELF})"
     output_field = models.IntegerField()
@@ -148,7 +146,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """
         return self.with_withheld(on).defer("body", "pictures").select_related("section")
 
-    def on_shelf(self, number: int) -> "SnapshotQuerySet":
+    def on_shelf(self, number: int | RawSQL) -> "SnapshotQuerySet":
         """The snapshots of the stories of one sitemap."""
         return self.alias(shelf=Shelf("article")).filter(shelf=number)
 

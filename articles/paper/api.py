@@ -159,7 +159,7 @@ def _filtered(stories: SnapshotQuerySet, asked: Mapping[str, str]) -> SnapshotQu
 
 
 def _only(model: type[Model], slug: str) -> QuerySet[Any, Any]:
-    """What has that slug, for a filter by its id: a list that is found through another table has no order to stop in."""
+    """What has that slug, for a filter by its id: a list found through another table has no order to stop in."""
     return model._default_manager.filter(slug=slug).values("pk")[:1]
 
 
