@@ -2,8 +2,11 @@
 own; shelves of sitemaps are small.
 """
 
+from collections.abc import Iterator
+
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 from django.db.models import OuterRef, Subquery
 
 import articles.models.snapshot
@@ -31,7 +34,7 @@ def date_the_links(apps, schema_editor):
         apps.get_model("articles", model).objects.update(published_at=Subquery(moments))
 
 
-def shelves():
+def shelves() -> Iterator[Operation]:
     """The indexes of shelves are made with the number of stories that a shelf holds, which is now another."""
     for name, moment in SHELVES.items():
         shelf = articles.models.snapshot.Shelf("article")
