@@ -421,10 +421,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def before_readers(self, at: datetime | None = None) -> "CorrectionQuerySet":
         """Those that readers have been told by now, of stories that they have, each with the story's `live` page."""
         at = at or timezone.now()
-        told = Snapshot.objects.seen_by(at)
+        told = Snapshot.objects.seen_by(at).filter(pk=OuterRef("snapshot"))
         live = Snapshot.objects.live(at).filter(article=OuterRef("snapshot__article"))
         brief = live.values(page=JSONObject(path="path", headline="headline", language="language"))
-        return self.filter(snapshot__in=told).annotate(live=Subquery(brief)).exclude(live=None)
+        # Both are looked up row by row, so that the newest are enough.
+        return self.filter(Exists(told), Exists(live)).annotate(live=Subquery(brief))
 
 
 class Correction(models.Model):
