@@ -34,7 +34,7 @@ BUDGETS = {
     "/world/": 4,
     "/world/?before=": 2,
     "/world/story-0/": 3,
-    "/authors/ines-varga/": 5,
+    "/authors/ines-varga/": 6,
     "/tags/harbour/": 3,
     "/archive/": 3,
     "/archive/{year}/": 4,
@@ -155,7 +155,7 @@ LISTS = (
     "/tags/harbour/", "/tags/harbour/?before=", "/tags/seldom/", "/authors/ines-varga/", "/authors/ines-varga/?before=",
     "/world/?before=", "/archive/{year}/", "/archive/{year}/?before=", "/corrections/", "/feed.rss", "/world/feed.rss",
     "/tags/harbour/feed.rss", "/authors/ines-varga/feed.rss", "/api/v1/stories/", "/api/v1/stories/?tag=harbour",
-    "/api/v1/stories/?author=ines-varga&until={year}-01-02", "/api/v1/stories/?section=world", "/api/v1/stories/?language=xx",
+    "/api/v1/stories/?author=ines-varga&since={year}-01-01", "/api/v1/stories/?section=world",
 )  # fmt: skip
 OFTEN_READ = 600
 UNCOUNTED = {
@@ -165,10 +165,10 @@ UNCOUNTED = {
 
 
 def test_a_list_is_read_in_its_order_and_no_further_than_a_page(archive: Callable[[int], None], client: Client) -> None:
-    archive(4000)
-    newest = Snapshot.objects.filter(path__startswith="/world/").newest_first()[:9]
+    archive(2000)
+    newest = Snapshot.objects.filter(path__startswith="/world/story").newest_first()[:9]
     Snapshot.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).update(live_until=timezone.now())
-    place = f"{timezone.now() - timedelta(minutes=2000):%Y%m%dT%H%M%S.%f}-9"
+    place = f"{timezone.now() - timedelta(minutes=1000):%Y%m%dT%H%M%S.%f}-9"
     statements = {address: asked(client, _filled(address, place)) for address in LISTS}
     states = {"": "", **UNCOUNTED} if connection.vendor == "postgresql" else {"": ""}
     for state, forget in states.items():
