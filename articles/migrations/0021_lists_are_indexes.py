@@ -110,6 +110,10 @@ class Migration(migrations.Migration):
             "snapshotphoto",
             models.Index(fields=["author", "-snapshot", "-photo"], name="articles_snapshotphoto_latest"),
         ),
+        migrations.AddIndex(
+            "snapshot",
+            models.Index(fields=["language", "-published_at", "-id"], name="articles_snapshot_by_language"),
+        ),
         *shelves(),
         migrations.RunPython(raise_stamps, raise_none),
     ]

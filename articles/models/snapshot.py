@@ -261,6 +261,7 @@ class Snapshot(models.Model):
             models.Index(fields=["-published_at", "-id"], name="articles_snapshot_newest"),
             models.Index(fields=["section", "-published_at", "-id"], name="articles_snapshot_by_section"),
             models.Index(fields=["kind", "-published_at", "-id"], name="articles_snapshot_by_kind"),
+            models.Index(fields=["language", "-published_at", "-id"], name="articles_snapshot_by_language"),
             models.Index(fields=["live_from"], name="articles_snapshot_begins"),
             models.Index(fields=["uid"], name="articles_snapshot_by_uid"),
             models.Index(Shelf("article"), "live_from", name="articles_snapshot_shelf_came"),
