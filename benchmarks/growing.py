@@ -121,8 +121,8 @@ def answer(client: Any, address: str) -> tuple[float, int]:
 
 
 def worked() -> float:
-    """The seconds that this process and the one that answers for its database have worked, whatever else the machine did
-    meanwhile; those of the clock, where the system doesn't tell.
+    """The seconds that this process and the one that answers for its database have worked, whatever else the machine
+    did meanwhile; those of the clock, where the system doesn't tell.
     """
     from django.db import connection
 

@@ -141,8 +141,10 @@ def table(found: Sequence[Grown], rounds: int) -> list[str]:
     return [
         f"# Pages in {sizes[0]:,} to {sizes[-1]:,} stories",
         "",
-        f"{databases.version()}, {machine()}; median of {rounds} rounds in turns, each page made anew. Times are of the "
-        "processor, of ours and of the database's work.",
+        (
+            f"{databases.version()}, {machine()}; median of {rounds} rounds in turns, each page made anew, by the time that "
+            "the processor worked for it in the site and in the database."
+        ),
         "",
         (
             "*Growth* is the time in the largest archive beside that in the first in which the page is full: the first "
