@@ -142,8 +142,8 @@ def table(found: Sequence[Grown], rounds: int) -> list[str]:
         f"# Pages in {sizes[0]:,} to {sizes[-1]:,} stories",
         "",
         (
-            f"{databases.version()}, {machine()}; median of {rounds} rounds in turns, each page made anew, by the time that "
-            "the processor worked for it in the site and in the database."
+            f"{databases.version()}, {machine()}; median of {rounds} rounds in turns, each page made anew, by the time "
+            "that processors worked for it in the site and in the database."
         ),
         "",
         (
