@@ -100,7 +100,7 @@ def pages(number: int) -> Mapping[str, str]:
         "API": "/api/v1/stories/",
         "API, deep": f"/api/v1/stories/?{before}",
         "API, of a section": f"/api/v1/stories/?section={section.strip('/')}",
-        "API, of the tag, until a moment": f"/api/v1/stories/?tag={stories.TAG}&until={middle.published:%Y-%m-%dT%H:%M:%SZ}",
+        "API, of the tag, until a moment": f"/api/v1/stories/?tag={stories.TAG}&until={middle.published:%Y-%m-%dT%H:%MZ}",
         "API, in a language of none": "/api/v1/stories/?language=xx",
     }
 
