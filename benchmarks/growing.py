@@ -67,6 +67,7 @@ def pages(number: int) -> Mapping[str, str]:
 
     middle = story(number // 2)
     before = f"before={middle.published:%Y%m%dT%H%M%S.%f}-1"
+    until = f"until={middle.published:%Y-%m-%dT%H:%MZ}"
     shelf = Snapshot.objects.get(path=middle.path).article_id // SHELF
     section = f"/{stories.SECTIONS[0].lower()}/"
     author, tag = f"/authors/{stories.author_slug(0)}/", f"/tags/{stories.TAG}/"
@@ -100,7 +101,7 @@ def pages(number: int) -> Mapping[str, str]:
         "API": "/api/v1/stories/",
         "API, deep": f"/api/v1/stories/?{before}",
         "API, of a section": f"/api/v1/stories/?section={section.strip('/')}",
-        "API, of the tag, until a moment": f"/api/v1/stories/?tag={stories.TAG}&until={middle.published:%Y-%m-%dT%H:%MZ}",
+        "API, of the tag, until a moment": f"/api/v1/stories/?tag={stories.TAG}&{until}",
         "API, in a language of none": "/api/v1/stories/?language=xx",
     }
 
