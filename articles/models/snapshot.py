@@ -171,11 +171,9 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""
         return self.order_by(*(f"-{each}" for each in self._order))
 
-    def first_seen(self, *, since: datetime | None = None, until: datetime | None = None) -> "SnapshotQuerySet":
-        """Those that readers first saw at or after the one moment, and before the other."""
-        at, _ = self._order
-        bounds = {f"{at}__gte": since, f"{at}__lt": until}
-        return self.filter(**{name: moment for name, moment in bounds.items() if moment})
+    def since(self, moment: datetime) -> "SnapshotQuerySet":
+        """Those that readers first saw then or later."""
+        return self.filter(**{f"{self._order[0]}__gte": moment})
 
     def before(self, moment: datetime, pk: int) -> "SnapshotQuerySet":
         """Those that come after this one in the order of `newest_first`."""

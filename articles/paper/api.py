@@ -112,7 +112,8 @@ def stories(request: HttpRequest) -> HttpResponseBase:
     asked = {name: str(value) for name, value in request.GET.items() if name != "before"}
     paper = masthead(request).paper
     live = Snapshot.objects.live().with_withheld().with_translations().select_related("section")
-    page = page_of(_filtered(live, asked), request)
+    found = _filtered(live, asked)
+    page = page_of(found, request, until=_moment(UNTIL, asked[UNTIL]) if UNTIL in asked else None)
     said: dict[str, Any] = {"items": [item(story, paper) for story in page.stories], "next": None}
     if page.older:
         query = request.GET.copy()
@@ -145,14 +146,16 @@ def nothing(request: HttpRequest) -> HttpResponseBase:
 
 
 def _filtered(stories: SnapshotQuerySet, asked: Mapping[str, str]) -> SnapshotQuerySet:
-    """The stories that are asked for; raises Problem for a question that the API does not know."""
+    """The stories that are asked for, but for UNTIL, which says where their first page begins; raises Problem for a
+    question that the API does not know.
+    """
     for name, value in asked.items():
-        if name not in FILTERS:
-            raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join(FILTERS)}.")
+        if name not in (*FILTERS, UNTIL):
+            raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join((*FILTERS, UNTIL))}.")
         # No slug, kind or moment has one, and PostgreSQL takes none.
         if "\0" in value:
             raise Problem(400, f"“{name}” cannot be that.")
-    # Moments come last: what list they are of is known by then.
+    # A moment comes last: what list it is of is known by then.
     for name, wanted in FILTERS.items():
         stories = wanted(stories, asked[name]) if name in asked else stories
     return stories
@@ -184,12 +187,12 @@ def _moment(name: str, value: str) -> datetime:
         raise Problem(400, f"“{name}” is too far away.") from error
 
 
+UNTIL = "until"
 FILTERS: Mapping[str, Callable[[SnapshotQuerySet, str], SnapshotQuerySet]] = {
     "section": lambda stories, value: stories.filter(section=_only(Section, value)),
     "author": lambda stories, value: stories.of_author(_only(Author, value)),
     "tag": lambda stories, value: stories.of_tag(_only(Tag, value)),
     "kind": _of_kind,
     "language": lambda stories, value: stories.filter(language=value),
-    "since": lambda stories, value: stories.first_seen(since=_moment("since", value)),
-    "until": lambda stories, value: stories.first_seen(until=_moment("until", value)),
+    "since": lambda stories, value: stories.since(_moment("since", value)),
 }

@@ -134,6 +134,6 @@ def _last_change(scope: SnapshotQuerySet, stories: Sequence[Snapshot], now: date
         return None
     ended = scope.ended(now)
     if len(stories) == LENGTH:
-        ended = ended.first_seen(since=stories[-1].published_at)
+        ended = ended.since(stories[-1].published_at)
     gone: datetime | None = ended.aggregate(last=Max("live_until"))["last"]
     return max(moment for moment in (gone, *(story.live_from for story in stories)) if moment)

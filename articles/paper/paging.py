@@ -28,15 +28,19 @@ class Page:
     older: str | None
 
 
-def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
-    """The page that the request asks for by `?before=`, the first one without it; one query.
+def page_of(stories: SnapshotQuerySet, request: HttpRequest, *, until: datetime | None = None) -> Page:
+    """The page that the request asks for by `?before=`, the first one without it, of what readers first saw before
+    `until`, where that is given; one query.
 
     Raises Http404 for a place that no page of ours ever named.
     """
     before = request.GET.get("before")
     wanted = stories.newest_first()
-    if before is not None:
-        wanted = wanted.before(*_place(before))
+    places = [] if until is None else [(until, 0)]
+    places += [] if before is None else [_place(before)]
+    # Of two bounds a database would begin at either, and read what lies between them.
+    if places:
+        wanted = wanted.before(*min(places))
     found = list(wanted[: PAGE_LENGTH + 1])
     place = f"?before={before}" if before else ""
     return Page(found[:PAGE_LENGTH], place=place, is_first=before is None, older=_older(found))
