@@ -150,8 +150,8 @@ def _filtered(stories: SnapshotQuerySet, asked: Mapping[str, str]) -> SnapshotQu
     question that the API does not know.
     """
     for name, value in asked.items():
-        if name not in (*FILTERS, UNTIL):
-            raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join((*FILTERS, UNTIL))}.")
+        if name not in NAMES:
+            raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join(NAMES)}.")
         # No slug, kind or moment has one, and PostgreSQL takes none.
         if "\0" in value:
             raise Problem(400, f"“{name}” cannot be that.")
@@ -196,3 +196,4 @@ FILTERS: Mapping[str, Callable[[SnapshotQuerySet, str], SnapshotQuerySet]] = {
     "language": lambda stories, value: stories.filter(language=value),
     "since": lambda stories, value: stories.since(_moment("since", value)),
 }
+NAMES = (*FILTERS, UNTIL)
