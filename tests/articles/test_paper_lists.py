@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing, zones
+from articles import editing, publishing, zones
 from articles.models import Article, Author, Byline, ContactLink, Section, Snapshot
 from articles.paper import front as fronts
 from articles.paper.paging import PAGE_LENGTH
@@ -139,6 +139,42 @@ def test_paging_goes_through_every_story_once_even_while_new_ones_arrive(client:
 @pytest.mark.parametrize(
     "place", ["", "x", "20260503T120000.000000-", "20260503T120000.000000-²", "-1", "%00", "9" * 99]
 )
+def test_an_update_moves_a_story_up_in_no_list_and_paging_meets_it_once(client: Client, published: Published) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        stories = [
+            published(headline=f"Number {each}", tags=("bridges",), live_from=NOON - timedelta(minutes=each // 2))
+            for each in range(PAGE_LENGTH + 4)
+        ]
+        clock.shift(timedelta(hours=1))
+        for each in (1, 3, PAGE_LENGTH + 1):
+            article = Article.objects.get(pk=stories[each].article_id)
+            article.deck = "Another."
+            article = editing.save(article, by=None, seen_version=article.version)
+            publishing.publish(article, by=None, seen_version=article.version)
+        year = f"/archive/{NOON:%Y}/"
+        for address in (
+            year,
+            "/tags/bridges/",
+            "/authors/ines-varga/",
+            "/api/v1/stories/?tag=bridges&author=ines-varga",
+        ):
+            shown, place = [], ""
+            while place is not None:
+                if "api" in address:
+                    said = client.get(f"{address}{place.replace('?', '&')}").json()
+                    shown += [item["headlines"][0]["value"] for item in said["items"]]
+                    place = f"?before={said['next'].rpartition('before=')[2]}" if said["next"] else None
+                else:
+                    page = client.get(f"{address}{place}").context["page"]
+                    shown += [story.headline for story in page.stories]
+                    place = page.older
+            newest = Snapshot.objects.live().newest_first()
+            assert shown == [story.headline for story in newest], address
+            assert set(shown) == {f"Number {each}" for each in range(PAGE_LENGTH + 4)}, address
+        # A place beyond the year leads to no other year.
+        assert client.get(f"/archive/{NOON:%Y}/?before={NOON.replace(year=2036):%Y%m%dT%H%M%S.%f}-1").status_code == 200
+
+
 def test_a_place_that_no_page_named_is_not_found(client: Client, world: Section, place: str) -> None:
     assert client.get(f"/world/?before={place}").status_code == 404
 
