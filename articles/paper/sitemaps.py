@@ -4,6 +4,7 @@ Stories stand on shelves by the number of their working copy, so that a file nev
 only the files of what changed are fetched again. What is asked of a shelf is found by an index, however many there are.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,8 @@ from articles.paper.masthead import masthead
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 XML = "application/xml; charset=utf-8"
+# What a headline may hold and no XML: https://www.w3.org/TR/xml/#charsets
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MOST = 50_000
 STANDING = ("home", "corrections", "masthead", "archive_index")
 # So many stories make a tag's page worth finding.
@@ -196,4 +199,4 @@ def _said(name: str, value: Any) -> str:
         return _written(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    return escape(f"{settings.SITE_URL}{value}" if name == "loc" else value)
+    return escape(f"{settings.SITE_URL}{value}" if name == "loc" else NO_XML.sub("", value))

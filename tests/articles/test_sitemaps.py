@@ -10,6 +10,7 @@ from urllib.robotparser import RobotFileParser
 import pytest
 import time_machine
 import xmlschema
+from defusedxml import ElementTree
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -125,6 +126,12 @@ def test_they_are_valid(client: Client, published: Published, shared: Path) -> N
     for file in listed(client, "/sitemap.xml"):
         # The schema of the news extension is not at hand; what stands around it is checked.
         xsd["sitemap"].validate(re.sub(r"<news:news>.*?</news:news>", "", fetch(client, file), flags=re.DOTALL))
+
+
+def test_a_headline_with_a_sign_that_no_xml_holds_is_told_without_it(client: Client, published: Published) -> None:
+    published(headline="A bell\x07 rings")
+    [title] = ElementTree.fromstring(fetch(client, "/sitemaps/news.xml")).findall(".//{*}title")
+    assert title.text == "A bell rings"
 
 
 def test_a_new_paper_has_a_valid_index(client: Client, db: None, shared: Path) -> None:
