@@ -47,10 +47,12 @@ test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
-bench: $(VENV)/.develop ## measure pages beside Wagtail's; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions; pages on a phone; the start; web servers; pages that nginx holds
+bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive grows; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions; pages on a phone; the start; web servers; pages that nginx holds
 	@# A mark that is missed stands in the table; the rest is measured all the same.
 	-env -u DATABASE_URL $(PY) benchmarks/pages.py --write
 	-$(PY) tests/postgresql.py $(PY) benchmarks/pages.py --write
+	-env -u DATABASE_URL $(PY) benchmarks/growth.py --write
+	-$(PY) tests/postgresql.py $(PY) benchmarks/growth.py --write
 	env -u DATABASE_URL $(PY) benchmarks/desk.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/desk.py --write
 	env -u DATABASE_URL $(PY) benchmarks/search.py --write

@@ -268,8 +268,13 @@ def first_publication(article: Article, at: datetime) -> datetime | None:
 def link(snapshot: Snapshot, article: Article, material: Material) -> None:
     """Make the snapshot findable by its authors and tags, and its photos safe from deletion."""
     authors = {byline.author_id for byline in article.bylines.all()}
-    SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=snapshot, author_id=author) for author in authors)
-    SnapshotTag.objects.bulk_create(SnapshotTag(snapshot=snapshot, tag=tag) for tag in article.tags.all())
+    first = snapshot.published_at
+    SnapshotAuthor.objects.bulk_create(
+        SnapshotAuthor(snapshot=snapshot, author_id=author, published_at=first) for author in authors
+    )
+    SnapshotTag.objects.bulk_create(
+        SnapshotTag(snapshot=snapshot, tag=tag, published_at=first) for tag in article.tags.all()
+    )
     photos = material.photos
     makers = Author.objects.who_made(photos.values())
     SnapshotPhoto.objects.bulk_create(

@@ -1,6 +1,6 @@
 """A paper of our own with as many stories before readers as wanted, made quickly and the same each time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from unittest.mock import patch
 
@@ -10,13 +10,11 @@ from benchmarks.progress import tell
 BATCH = 1_000
 
 
-def fill(number: int) -> None:
+def fill(number: int, story: Callable[[int], stories.Story] = stories.story) -> None:
     """Make the paper of this process's site as large as that, where it is smaller: pictures, stories, search.
 
     Can be interrupted at any moment and called again; it goes on where it was.
     """
-    from django.db import connection
-
     from articles.models import Snapshot
     from articles.search import entries
 
@@ -24,15 +22,23 @@ def fill(number: int) -> None:
     begin = Snapshot.objects.filter(published_at__lte=stories.NEWEST).count()
     tell(begin, number, "stories")
     for first in range(begin, number, BATCH):
-        _publish([stories.story(each) for each in range(first, min(first + BATCH, number))], desk)
+        _publish([story(each) for each in range(first, min(first + BATCH, number))], desk)
         tell(min(first + BATCH, number), number, "stories")
     missing = entries.missing().count()
     found = 0
     for taken in entries.rebuild(from_nothing=False):
         found += taken
         tell(found, missing, "stories that can be searched")
+    count()
+
+
+def count() -> None:
+    """Let PostgreSQL count what there is, as its autovacuum does sooner or later, and not while pages are measured;
+    SQLite is never asked to.
+    """
+    from django.db import connection
+
     if connection.vendor == "postgresql":
-        # As its autovacuum does sooner or later, and not while pages are measured; SQLite is never asked to.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 
@@ -113,10 +119,13 @@ def _publish(wanted: Sequence[stories.Story], desk: _Desk) -> None:
         made = list(zip(Snapshot.objects.bulk_create(snapshots), wanted, strict=True))
         Address.objects.bulk_create(Address(path=each.path, article_id=each.article_id) for each, _ in made)
         SnapshotAuthor.objects.bulk_create(
-            SnapshotAuthor(snapshot=each, author=desk.authors[story.author]) for each, story in made
+            SnapshotAuthor(snapshot=each, author=desk.authors[story.author], published_at=each.published_at)
+            for each, story in made
         )
         SnapshotTag.objects.bulk_create(
-            SnapshotTag(snapshot=each, tag=tag) for each, story in made for tag in (desk.tags[story.tag], desk.tags[-1])
+            SnapshotTag(snapshot=each, tag=tag, published_at=each.published_at)
+            for each, story in made
+            for tag in (desk.tags[story.tag], desk.tags[-1])
         )
         SnapshotPhoto.objects.bulk_create(
             SnapshotPhoto(snapshot=each, photo=desk.photos[story.photo]) for each, story in made

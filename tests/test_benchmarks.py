@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from django.test import Client
 
 from articles.models import Article, Snapshot
-from benchmarks import seeding, servers, stories
+from benchmarks import growing, growth, seeding, servers, stories
 from benchmarks.load import Load, ask
 from benchmarks.measured import BARE, KEPT, MADE, OURS, SEARCHES, UNKEPT, WAGTAIL, Measured, Row
 from benchmarks.progress import shown
@@ -139,3 +139,41 @@ def test_web_servers_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_bar_is_shown_to_nobody_who_does_not_look(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(shown("abc", "letters")) == ["a", "b", "c"]
     assert capsys.readouterr() == ("", "")
+
+
+def test_pages_that_grow_are_told_of() -> None:
+    def each(seconds: float, queries: int = 3) -> tuple[float, int]:
+        return seconds, queries
+
+    small = {
+        "front page": each(0.010),
+        "feed": each(0.010),
+        "corrections": each(0.010),
+        "search, the best": each(0.001),
+    }
+    middle = small | {"search, the best": each(0.010)}
+    large = small | {"feed": each(0.016), "corrections": each(0.010, 4), "search, the best": each(0.011)}
+    found = growth.grown([{100: small, 1_000: middle, 100_000: large}] * 3)
+    assert {each.page: each.is_steady for each in found} == {
+        "front page": True, "feed": False, "corrections": False, "search, the best": True,
+    }  # fmt: skip
+    table = "\n".join(growth.table(found, 3))
+    assert "| feed | 10.0 ms | 10.0 ms | 16.0 ms | 1.60 | 1.60 **grows** | 3 |" in table
+    assert "| corrections | 10.0 ms | 10.0 ms | 10.0 ms | 1.00 | 1.00 **grows** | 3 → 4 |" in table
+    assert "| search, the best | 1.0 ms | 10.0 ms | 11.0 ms | 11.00 | 1.10 from 1,000 | 3 |" in table
+
+
+@pytest.mark.usefixtures("making")
+def test_every_page_is_there_and_full_in_the_smallest_paper(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "PHOTOS", 1)
+    monkeypatch.setattr(stories, "SIZE", (120, 80))
+    growing.fill(100)
+    for page, address in growing.pages(100).items():
+        seconds, queries = growing.answer(client, address)
+        assert seconds > 0, page
+        assert queries > 0, page
+    for page in ("section, deep", "tag of every story, deep", "author of every third", "archive, a year, deep"):
+        listed = client.get(growing.pages(100)[page]).context["page"].stories
+        assert len(listed) == 20, page

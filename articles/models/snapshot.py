@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat, JSONObject
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils import timezone
@@ -43,16 +44,13 @@ class Joined(models.Aggregate):
 
 
 # How many stories a sitemap may hold. Its index is made with it: a change takes a migration.
-SHELF = 10_000
-
-
-def shelf_of(article_id: int) -> int:
-    """The shelf on which a story stands in the sitemaps."""
-    return article_id // SHELF
+SHELF = 1_000
 
 
 class Shelf(models.Func):
-    """The same in the database, with the number written out: only so does SQLite know its own index again."""
+    """The shelf on which a story stands in the sitemaps, by the id of its article; the number is written out: only so
+    does SQLite know its own index again.
+    """
 
     template = f"(%(expressions)s / {SHELF})"
     output_field = models.IntegerField()
@@ -148,13 +146,49 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """
         return self.with_withheld(on).defer("body", "pictures").select_related("section")
 
-    def on_shelf(self, number: int) -> "SnapshotQuerySet":
+    def on_shelf(self, number: int | RawSQL) -> "SnapshotQuerySet":
         """The snapshots of the stories of one sitemap."""
         return self.alias(shelf=Shelf("article")).filter(shelf=number)
 
+    def of_tag(self, tag: Tag | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
+        """Those with this tag (the only one of these); as a list of theirs, they are read in its order."""
+        return self._listed("tag_links", tag=tag)
+
+    def of_author(self, author: Author | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
+        """Those with this author (the only one of these) in the byline, as `of_tag`."""
+        return self._listed("author_links", author=author)
+
+    def _listed(self, links: str, **whose: Any) -> "SnapshotQuerySet":
+        found = self.filter(**{f"{links}__{name}": value for name, value in whose.items()})
+        # The links know their moment too, so that a list is an index of its own: no other order stops after a page.
+        return found.alias(listed_at=F(f"{links}__published_at"), listed=F(f"{links}__snapshot"))
+
+    @property
+    def _order(self) -> tuple[str, str]:
+        return ("listed_at", "listed") if "listed_at" in self.query.annotations else ("published_at", "pk")
+
+    def any_of(self, *parts: "SnapshotQuerySet") -> "SnapshotQuerySet":
+        """Those that are in any of these. Their ids are brought together first: where any of several conditions will do
+        PostgreSQL asks each of every story in the archive; on one list it looks up what stands there.
+        """
+        # SQLite brings nothing together that is sorted or has an end.
+        first, *others = (Snapshot.objects.filter(pk__in=part.values("pk")).order_by().values("pk") for part in parts)
+        return self.filter(pk__in=first.union(*others) if others else first)
+
     def newest_first(self) -> "SnapshotQuerySet":
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""
-        return self.order_by("-published_at", "-pk")
+        return self.order_by(*(f"-{each}" for each in self._order))
+
+    def since(self, moment: datetime) -> "SnapshotQuerySet":
+        """Those that readers first saw then or later."""
+        return self.filter(**{f"{self._order[0]}__gte": moment})
+
+    def before(self, moment: datetime, pk: int) -> "SnapshotQuerySet":
+        """Those that come after this one in the order of `newest_first`."""
+        at, number = self._order
+        earlier = Q(**{f"{at}__lt": moment}) | Q(**{at: moment, f"{number}__lt": pk})
+        # The second condition says nothing new, but where in an index to begin.
+        return self.filter(earlier, **{f"{at}__lte": moment})
 
     def delete(self) -> Any:
         """Always refused: what readers saw stays on record."""
@@ -233,6 +267,7 @@ class Snapshot(models.Model):
             models.Index(fields=["-published_at", "-id"], name="articles_snapshot_newest"),
             models.Index(fields=["section", "-published_at", "-id"], name="articles_snapshot_by_section"),
             models.Index(fields=["kind", "-published_at", "-id"], name="articles_snapshot_by_kind"),
+            models.Index(fields=["language", "-published_at", "-id"], name="articles_snapshot_by_language"),
             models.Index(fields=["live_from"], name="articles_snapshot_begins"),
             models.Index(fields=["uid"], name="articles_snapshot_by_uid"),
             models.Index(Shelf("article"), "live_from", name="articles_snapshot_shelf_came"),
@@ -393,10 +428,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def before_readers(self, at: datetime | None = None) -> "CorrectionQuerySet":
         """Those that readers have been told by now, of stories that they have, each with the story's `live` page."""
         at = at or timezone.now()
-        told = Snapshot.objects.seen_by(at)
+        told = Snapshot.objects.seen_by(at).filter(pk=OuterRef("snapshot"))
         live = Snapshot.objects.live(at).filter(article=OuterRef("snapshot__article"))
         brief = live.values(page=JSONObject(path="path", headline="headline", language="language"))
-        return self.filter(snapshot__in=told).annotate(live=Subquery(brief)).exclude(live=None)
+        # Both are looked up row by row, so that the newest are enough.
+        return self.filter(Exists(told), Exists(live)).annotate(live=Subquery(brief))
 
 
 class Correction(models.Model):
@@ -423,10 +459,14 @@ class Correction(models.Model):
 class SnapshotAuthor(models.Model):
     """An author of a snapshot: what the author's page lists, and what keeps an author from being deleted."""
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
-    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="author_links")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="+", db_index=False)
+    published_at = models.DateTimeField(help_text="The snapshot's, for the order of the author's stories.")
 
     class Meta:
+        indexes = (
+            models.Index(fields=["author", "-published_at", "-snapshot"], name="articles_snapshotauthor_newest"),
+        )
         constraints = (models.UniqueConstraint(fields=["author", "snapshot"], name="articles_snapshotauthor_once"),)
 
     def __str__(self) -> str:
@@ -436,10 +476,12 @@ class SnapshotAuthor(models.Model):
 class SnapshotTag(models.Model):
     """A tag of a snapshot: what the tag's page lists."""
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="tag_links")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+", db_index=False)
+    published_at = models.DateTimeField(help_text="The snapshot's, for the order of the tag's stories.")
 
     class Meta:
+        indexes = (models.Index(fields=["tag", "-published_at", "-snapshot"], name="articles_snapshottag_newest"),)
         constraints = (models.UniqueConstraint(fields=["tag", "snapshot"], name="articles_snapshottag_once"),)
 
     def __str__(self) -> str:
@@ -452,11 +494,13 @@ class SnapshotPhoto(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(
-        Author, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Who made it, if one of ours."
-    )
+        Author, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+",
+        help_text="Who made it, if one of ours.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "use"
+        indexes = (models.Index(fields=["author", "-snapshot", "-photo"], name="articles_snapshotphoto_latest"),)
         constraints = (models.UniqueConstraint(fields=["photo", "snapshot"], name="articles_snapshotphoto_once"),)
 
     def __str__(self) -> str:

@@ -8,12 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from taggit.models import Tag
 
 from articles.kinds import Kind
+from articles.models.author import Author
+from articles.models.section import Section
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
 from articles.paper import openapi
 from articles.paper.conditional import answer
@@ -108,7 +112,8 @@ def stories(request: HttpRequest) -> HttpResponseBase:
     asked = {name: str(value) for name, value in request.GET.items() if name != "before"}
     paper = masthead(request).paper
     live = Snapshot.objects.live().with_withheld().with_translations().select_related("section")
-    page = page_of(_filtered(live, asked), request)
+    found = _filtered(live, asked)
+    page = page_of(found, request, until=_moment(UNTIL, asked[UNTIL]) if UNTIL in asked else None)
     said: dict[str, Any] = {"items": [item(story, paper) for story in page.stories], "next": None}
     if page.older:
         query = request.GET.copy()
@@ -141,15 +146,24 @@ def nothing(request: HttpRequest) -> HttpResponseBase:
 
 
 def _filtered(stories: SnapshotQuerySet, asked: Mapping[str, str]) -> SnapshotQuerySet:
-    """The stories that are asked for; raises Problem for a question that the API does not know."""
+    """The stories that are asked for, but for UNTIL, which says where their first page begins; raises Problem for a
+    question that the API does not know.
+    """
     for name, value in asked.items():
-        if name not in FILTERS:
-            raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join(FILTERS)}.")
+        if name not in NAMES:
+            raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join(NAMES)}.")
         # No slug, kind or moment has one, and PostgreSQL takes none.
         if "\0" in value:
             raise Problem(400, f"“{name}” cannot be that.")
-        stories = FILTERS[name](stories, value)
+    # A moment comes last: what list it is of is known by then.
+    for name, wanted in FILTERS.items():
+        stories = wanted(stories, asked[name]) if name in asked else stories
     return stories
+
+
+def _only(model: type[Model], slug: str) -> QuerySet[Any, Any]:
+    """What has that slug, for a filter by its id: a list found through another table has no order to stop in."""
+    return model._default_manager.filter(slug=slug).values("pk")[:1]
 
 
 def _of_kind(stories: SnapshotQuerySet, value: str) -> SnapshotQuerySet:
@@ -173,12 +187,13 @@ def _moment(name: str, value: str) -> datetime:
         raise Problem(400, f"“{name}” is too far away.") from error
 
 
+UNTIL = "until"
 FILTERS: Mapping[str, Callable[[SnapshotQuerySet, str], SnapshotQuerySet]] = {
-    "section": lambda stories, value: stories.filter(section__slug=value),
-    "author": lambda stories, value: stories.filter(authors__slug=value),
-    "tag": lambda stories, value: stories.filter(tags__slug=value),
+    "section": lambda stories, value: stories.filter(section=_only(Section, value)),
+    "author": lambda stories, value: stories.of_author(_only(Author, value)),
+    "tag": lambda stories, value: stories.of_tag(_only(Tag, value)),
     "kind": _of_kind,
     "language": lambda stories, value: stories.filter(language=value),
-    "since": lambda stories, value: stories.filter(published_at__gte=_moment("since", value)),
-    "until": lambda stories, value: stories.filter(published_at__lt=_moment("until", value)),
+    "since": lambda stories, value: stories.since(_moment("since", value)),
 }
+NAMES = (*FILTERS, UNTIL)

@@ -90,13 +90,13 @@ def archive(request: HttpRequest, year: int, month: int | None = None, day: int 
     if first is None or last is None or span.end <= first or span.begin > last:
         raise Http404("Nothing was published then.")
     begin, end = (timezone.make_aware(datetime.combine(each, datetime.min.time())) for each in (span.begin, span.end))
-    stories = Snapshot.objects.live().filter(published_at__gte=begin, published_at__lt=end).in_brief()
+    stories = Snapshot.objects.live().since(begin).in_brief()
     context = {
         "span": span,
         "before": span.beside(span.begin - timedelta(days=1)) if span.begin > first else None,
         "after": span.beside(span.end) if span.end <= last else None,
         "narrower": [each for each in span.narrower if each.end > first and each.begin <= last],
-        "page": page_of(stories, request),
+        "page": page_of(stories, request, until=end),
     }
     return render(request, "paper/archive.html", context)
 

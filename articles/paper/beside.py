@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
+from taggit.models import Tag
 
 from articles.models.beside import Part, Related
 from articles.models.snapshot import Snapshot, SnapshotQuerySet, SnapshotTag
@@ -62,13 +63,11 @@ def _near(story: int, section: int, series: int, tags: list[str], at: datetime, 
     mine = Related.objects.filter(article=story).order_by("position", "pk")[:BY_HAND_AT_MOST]
     parts = Part.objects.filter(series=series).order_by("position", "pk")[:PARTS_AT_MOST]
     newest = live.filter(section=section).newest_first()[: SHOWN + BY_HAND_AT_MOST]
-    wanted = [
+    others = Snapshot.objects.any_of(
         live.filter(article__in=mine.values("other")),
-        live.filter(pk__in=newest.values("pk")),
+        newest,
         *(live.filter(pk__in=_tagged(tag).values("snapshot")) for tag in tags),
-    ]
-    ids = [each.order_by().values("pk") for each in wanted]
-    others = live.filter(pk__in=ids[0].union(*ids[1:])).exclude(article=story)
+    ).exclude(article=story)
     shared = SnapshotTag.objects.filter(snapshot=OuterRef("pk"), tag__slug__in=tags).order_by().values("snapshot")
     nearest = (
         _with_places(others.exclude(article__in=parts.values("article")), story, series)
@@ -78,7 +77,7 @@ def _near(story: int, section: int, series: int, tags: list[str], at: datetime, 
         )
         .order_by(F("by_hand").asc(nulls_last=True), "-shared", "elsewhere", "-published_at", "-pk")
     )
-    found = live.filter(Q(pk__in=nearest.values("pk")[:BY_HAND_AT_MOST]) | Q(article__in=parts.values("article")))
+    found = Snapshot.objects.any_of(nearest[:BY_HAND_AT_MOST], live.filter(article__in=parts.values("article")))
     return _with_places(found.in_brief(today), story, series).newest_first()
 
 
@@ -94,8 +93,9 @@ def _with_places(stories: SnapshotQuerySet, story: int, series: int) -> Snapshot
 
 
 def _tagged(slug: str) -> QuerySet[SnapshotTag]:
-    """The snapshots that were last given this tag: few, and found by their index."""
-    return SnapshotTag.objects.filter(tag__slug=slug).order_by("-snapshot")[:OF_A_TAG]
+    """The newest snapshots with this tag: few, and found by their index."""
+    tag = Tag.objects.filter(slug=slug).values("pk")[:1]
+    return SnapshotTag.objects.filter(tag=Subquery(tag)).order_by("-published_at", "-snapshot")[:OF_A_TAG]
 
 
 def _place(rows: QuerySet[Any]) -> QuerySet[Any, Any]:

@@ -54,7 +54,7 @@ def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The newest stories with this author in the byline."""
     here = get_object_or_404(Author, slug=slug)
     made_of(request, stamp.of_author(here.pk))
-    stories = Snapshot.objects.filter(authors=here)
+    stories = Snapshot.objects.of_author(here)
     return _feed(request, kind, stories, about=here.name, at=here.get_absolute_url(), says=here.bio)
 
 
@@ -64,7 +64,7 @@ def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The newest stories under a tag. A tag that no story before readers has is not theirs to know of."""
     here = get_object_or_404(Tag, slug=slug)
     made_of(request, stamp.of_tag(here.pk))
-    stories = Snapshot.objects.filter(tags=here)
+    stories = Snapshot.objects.of_tag(here)
     if not stories.live().exists():
         raise Http404("No story has this tag.")
     return _feed(request, kind, stories, about=here.name, at=reverse("paper:tag", args=[here.slug]))
@@ -134,6 +134,6 @@ def _last_change(scope: SnapshotQuerySet, stories: Sequence[Snapshot], now: date
         return None
     ended = scope.ended(now)
     if len(stories) == LENGTH:
-        ended = ended.filter(published_at__gte=stories[-1].published_at)
+        ended = ended.since(stories[-1].published_at)
     gone: datetime | None = ended.aggregate(last=Max("live_until"))["last"]
     return max(moment for moment in (gone, *(story.live_from for story in stories)) if moment)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from articles import zones
@@ -175,25 +174,27 @@ def _of_home(
 ) -> SnapshotQuerySet:
     live = Snapshot.objects.live(at)
     fill = live.told_once(languages, at).newest_first()
-    wanted = Q(pk__in=fill.values("pk")[: sum(zone.most for zone in zones.HOME) + len(by_hand)])
-    for kind in sorted({kind for zone in zones.HOME for kind in zone.kinds}):
-        wanted |= Q(pk__in=fill.filter(kind=kind).values("pk")[: 2 * BAND + len(by_hand)])
-    for section in sections:
-        wanted |= Q(pk__in=fill.filter(section=section).values("pk")[: 2 * BAND + len(by_hand)])
-    return _wanted(live, wanted, by_hand, today)
+    some = 2 * BAND + len(by_hand)
+    kinds = sorted({kind for zone in zones.HOME for kind in zone.kinds})
+    parts = [fill[: sum(zone.most for zone in zones.HOME) + len(by_hand)]]
+    parts += [fill.filter(kind=kind)[:some] for kind in kinds]
+    parts += [fill.filter(section=section)[:some] for section in sections]
+    return _wanted(live, parts, by_hand, today)
 
 
 def _of_section(section: int, by_hand: list[int], languages: list[str], at: datetime, today: date) -> SnapshotQuerySet:
     live = Snapshot.objects.live(at)
     fill = live.filter(section=section).told_once(languages, at, section).newest_first()
     most = PAGE_LENGTH + 1 + len(by_hand) + sum(zone.most for zone in zones.SECTION if zone.fills_itself)
-    return _wanted(live, Q(pk__in=fill.values("pk")[:most]), by_hand, today)
+    return _wanted(live, [fill[:most]], by_hand, today)
 
 
-def _wanted(live: SnapshotQuerySet, wanted: Q, by_hand: list[int], today: date) -> SnapshotQuerySet:
-    if by_hand:
-        wanted |= Q(pk__in=live.filter(article__in=by_hand).order_by().values("pk"))
-    return Snapshot.objects.filter(wanted).in_brief(today).newest_first()
+def _wanted(
+    live: SnapshotQuerySet, parts: Sequence[SnapshotQuerySet], by_hand: list[int], today: date
+) -> SnapshotQuerySet:
+    """The stories of these parts, and those by hand."""
+    chosen = [live.filter(article__in=by_hand)] if by_hand else []
+    return Snapshot.objects.any_of(*parts, *chosen).in_brief(today).newest_first()
 
 
 def _editions(sections: list[int], at: datetime, today: date) -> EditionQuerySet:

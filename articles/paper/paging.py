@@ -6,7 +6,6 @@ A page costs the same however deep it lies, and a story published in the meantim
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from articles.addresses import id_in
@@ -29,17 +28,19 @@ class Page:
     older: str | None
 
 
-def page_of(stories: SnapshotQuerySet, request: HttpRequest) -> Page:
-    """The page that the request asks for by `?before=`, the first one without it; one query.
+def page_of(stories: SnapshotQuerySet, request: HttpRequest, *, until: datetime | None = None) -> Page:
+    """The page that the request asks for by `?before=`, the first one without it, of what readers first saw before
+    `until`, where that is given; one query.
 
     Raises Http404 for a place that no page of ours ever named.
     """
     before = request.GET.get("before")
     wanted = stories.newest_first()
-    if before is not None:
-        moment, pk = _place(before)
-        # The first condition says nothing new, but where in an index to begin.
-        wanted = wanted.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk), published_at__lte=moment)
+    places = [] if until is None else [(until, 0)]
+    places += [] if before is None else [_place(before)]
+    # Of two bounds a database would begin at either, and read what lies between them.
+    if places:
+        wanted = wanted.before(*min(places))
     found = list(wanted[: PAGE_LENGTH + 1])
     place = f"?before={before}" if before else ""
     return Page(found[:PAGE_LENGTH], place=place, is_first=before is None, older=_older(found))

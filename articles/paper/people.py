@@ -33,17 +33,18 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author: who it is, and what they wrote and photographed."""
     here = get_object_or_404(Author.objects.for_readers(), slug=slug)
     made_of(request, stamp.of_author(here.pk))
-    stories = page_of(Snapshot.objects.live().filter(authors=here).in_brief(), request)
+    stories = page_of(Snapshot.objects.live().of_author(here).in_brief(), request)
     context = {"author": here, "page": stories, "pictures": pictures_by(here) if stories.is_first else ()}
     return render(request, "paper/author.html", context)
 
 
 def pictures_by(author: Author) -> Sequence[Taken]:
-    """The latest pictures by this author in stories that readers have, each once; three queries."""
-    uses = SnapshotPhoto.objects.filter(author=author).order_by("-snapshot", "-photo")[:LOOKED_THROUGH]
-    live = Snapshot.objects.live().in_brief().in_bulk(list(uses.values_list("snapshot", flat=True)))
+    """The latest pictures by this author in stories that readers have, each once; two queries, one where none is."""
+    by = SnapshotPhoto.objects.filter(author=author).select_related("photo__licence")
+    uses = list(by.order_by("-snapshot", "-photo")[:LOOKED_THROUGH])
+    live = Snapshot.objects.live().in_brief().in_bulk([use.snapshot_id for use in uses])
     found: dict[int, Taken] = {}
-    for use in uses.select_related("photo__licence") if live else ():
+    for use in uses:
         story, photo = live.get(use.snapshot_id), use.photo
         if story and photo.has_file and not photo.refusal() and photo.pk not in found:
             found[photo.pk] = Taken(photo.picture(), story)

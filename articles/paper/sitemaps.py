@@ -1,21 +1,23 @@
-"""Sitemaps: every story that readers have, by the ten thousand, the news of the last two days, tags, and other pages.
+"""Sitemaps: every story that readers have, by the thousand, the news of the last two days, tags, and other pages.
 
 Stories stand on shelves by the number of their working copy, so that a file never moves a story to another one and
 only the files of what changed are fetched again. What is asked of a shelf is found by an index, however many there are.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import StringIO
+from functools import reduce
 from typing import Any
+from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
@@ -23,15 +25,18 @@ from articles.models import stamp
 from articles.models.author import Author
 from articles.models.beside import Part, Series
 from articles.models.page import Page
-from articles.models.snapshot import Snapshot, SnapshotQuerySet, shelf_of
+from articles.models.snapshot import Shelf, Snapshot, SnapshotQuerySet
 from articles.paper.conditional import answer
 from articles.paper.made_of import made_of, page
 from articles.paper.masthead import masthead
+from articles.prepared import reading
 
 # As the protocol has it: https://www.sitemaps.org/protocol.html
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 XML = "application/xml; charset=utf-8"
+# What a headline may hold and no XML: https://www.w3.org/TR/xml/#charsets
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MOST = 50_000
 STANDING = ("home", "corrections", "masthead", "archive_index")
 # So many stories make a tag's page worth finding.
@@ -39,8 +44,12 @@ GATHERS = 3
 # As Google has it: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 NEWS_LASTS = timedelta(hours=48)
 NEWS_AT_MOST = 1000
-# SQLite joins no more than 500 questions into one; there are two for each shelf.
-SHELVES_AT_ONCE = 200
+# From one shelf to the next that has anything, as no queryset can say it.
+THIS = RawSQL("shelves.number", ())
+SHELVES = (
+    "WITH RECURSIVE shelves(number) AS (SELECT ({}) UNION ALL SELECT ({}) FROM shelves WHERE number IS NOT NULL) "
+    "SELECT number, ({}), ({}) FROM shelves WHERE number IS NOT NULL"
+)
 
 
 @dataclass(frozen=True)
@@ -58,27 +67,37 @@ def files(now: datetime) -> Iterator[Listed]:
         yield Listed(reverse("paper:sitemap_tags"))
     if _recent(now).exists():
         yield Listed(reverse("paper:sitemap_news"))
-    newest = Snapshot.objects.aggregate(last=Max("article"))["last"] or 0
-    for begin in range(0, shelf_of(newest) + 1, SHELVES_AT_ONCE):
-        shelves = range(begin, min(begin + SHELVES_AT_ONCE, shelf_of(newest) + 1))
-        came: dict[int, datetime] = {}
-        went: dict[int, datetime] = {}
-        for number, is_gone, last in _moments(shelves, now):
-            if last:
-                (went if is_gone else came)[number] = last
-        for number, last in sorted(came.items()):
-            yield Listed(reverse("paper:sitemap_stories", args=[number]), max(last, went.get(number, last)))
+    # To ask for the address of each would take longer than all the rest.
+    begin, end = reverse("paper:sitemap_stories", args=[0]).split("0")
+    for number, came, went in _shelves(now):
+        yield Listed(f"{begin}{number}{end}", max(came, went or came))
 
 
-def _moments(shelves: Iterable[int], now: datetime) -> Any:
-    """For each shelf the last moments at which a story came that is still there, and at which one went."""
-    parts = []
-    for number in shelves:
-        here = Snapshot.objects.on_shelf(number).order_by().annotate(number=Value(number))
-        live, ended = here.live(now).annotate(is_gone=Value(0)), here.ended(now).annotate(is_gone=Value(1))
-        parts.append(live.values("number", "is_gone").annotate(last=Max("live_from")))
-        parts.append(ended.values("number", "is_gone").annotate(last=Max("live_until")))
-    return parts[0].union(*parts[1:], all=True).values_list("number", "is_gone", "last")
+def _shelves(now: datetime) -> Iterator[tuple[int, datetime, datetime | None]]:
+    """The shelves that have a story, and of each the last moments at which a story came that is still there, and at
+    which one went. Each is found from the one before it, and both moments in it, by an index.
+    """
+    of_each = Snapshot.objects.order_by(Shelf("article")).values_list(Shelf("article"))
+    here = Snapshot.objects.on_shelf(THIS)
+    parts = [
+        of_each[:1],
+        of_each.alias(shelf=Shelf("article")).filter(shelf__gt=THIS)[:1],
+        here.live(now).order_by("-live_from").values("live_from")[:1],
+        here.ended(now).order_by("-live_until").values("live_until")[:1],
+    ]
+    written = [part.query.sql_with_params() for part in parts]
+    moment = Snapshot._meta.get_field("live_from")
+    database = reading(Snapshot)
+    converters = database.ops.get_db_converters(moment.get_col("shelves"))
+    with database.cursor() as cursor:
+        cursor.execute(SHELVES.format(*(sql for sql, _ in written)), [each for _, values in written for each in values])
+        rows = cursor.fetchall()
+    for number, *moments in rows:
+        came, went = (
+            reduce(lambda value, convert: convert(value, moment, database), converters, each) for each in moments
+        )
+        if came:
+            yield number, came, went
 
 
 @page()
@@ -165,27 +184,20 @@ def _language(code: str) -> str:
 def _answer(
     request: HttpRequest, root: str, element: str, rows: Iterable[dict[str, Any]], **attributes: str
 ) -> HttpResponseBase:
-    written = StringIO()
-    xml: Any = SimplerXMLGenerator(written, "utf-8", short_empty_elements=True)
-    xml.startDocument()
-    xml.startElement(root, {"xmlns": NAMESPACE, **attributes})
-    for row in rows:
-        xml.startElement(element, {})
-        _write(xml, row)
-        xml.endElement(element)
-    xml.endElement(root)
-    return answer(request, written.getvalue().encode(), XML)
+    known = "".join(f' {name}="{value}"' for name, value in ({"xmlns": NAMESPACE} | attributes).items())
+    written = "".join(f"<{element}>{_written(row)}</{element}>" for row in rows)
+    data = f'<?xml version="1.0" encoding="utf-8"?>\n<{root}{known}>{written}</{root}>'
+    return answer(request, data.encode(), XML)
 
 
-def _write(xml: Any, row: dict[str, Any]) -> None:
-    for name, value in row.items():
-        if isinstance(value, dict):
-            xml.startElement(name, {})
-            _write(xml, value)
-            xml.endElement(name)
-        elif isinstance(value, datetime):
-            xml.addQuickElement(name, value.isoformat())
-        elif name == "loc":
-            xml.addQuickElement(name, f"{settings.SITE_URL}{value}")
-        elif value is not None:
-            xml.addQuickElement(name, value)
+def _written(row: dict[str, Any]) -> str:
+    """What is known of a row, in XML."""
+    return "".join(f"<{name}>{_said(name, value)}</{name}>" for name, value in row.items() if value is not None)
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return _written(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return escape(f"{settings.SITE_URL}{value}" if name == "loc" else NO_XML.sub("", value))

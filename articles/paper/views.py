@@ -94,7 +94,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         former = get_object_or_404(TagAddress.objects.select_related("tag"), slug=slug)
         return HttpResponsePermanentRedirect(reverse("paper:tag", args=[former.tag.slug]))
     made_of(request, stamp.of_tag(here.pk))
-    stories = page_of(Snapshot.objects.live().filter(tags=here).in_brief(), request)
+    stories = page_of(Snapshot.objects.live().of_tag(here).in_brief(), request)
     if not stories.stories:
         raise Http404("No story has this tag.")
     return render(request, "paper/tag.html", {"tag": here, "page": stories})

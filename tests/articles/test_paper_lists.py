@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing, zones
+from articles import editing, publishing, zones
 from articles.models import Article, Author, Byline, ContactLink, Section, Snapshot
 from articles.paper import front as fronts
 from articles.paper.paging import PAGE_LENGTH
@@ -134,6 +134,43 @@ def test_paging_goes_through_every_story_once_even_while_new_ones_arrive(client:
         following = re.search(r'<a href="(\?before=[^"]*)" rel="next">', html)
         address = f"/world/{following[1]}" if following else None
     assert seen == [f"Story {each}" for each in reversed(range(number))]
+
+
+def test_an_update_moves_a_story_up_in_no_list_and_paging_meets_it_once(client: Client, published: Published) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        stories = [
+            published(headline=f"Number {each}", tags=("bridges",), live_from=NOON - timedelta(minutes=each // 2))
+            for each in range(PAGE_LENGTH + 4)
+        ]
+        clock.shift(timedelta(hours=1))
+        for each in (1, 3, PAGE_LENGTH + 1):
+            article = Article.objects.get(pk=stories[each].article_id)
+            article.deck = "Another."
+            article = editing.save(article, by=None, seen_version=article.version)
+            publishing.publish(article, by=None, seen_version=article.version)
+        newest = [story.headline for story in Snapshot.objects.live().newest_first()]
+        assert set(newest) == {f"Number {each}" for each in range(PAGE_LENGTH + 4)}
+        for address in (f"/archive/{NOON:%Y}/", "/tags/bridges/", "/authors/ines-varga/"):
+            shown, place = list[str](), ""
+            while place is not None:
+                page = client.get(f"{address}{place}").context["page"]
+                shown += [story.headline for story in page.stories]
+                place = page.older
+            assert shown == newest, address
+        shown, following = [], "/api/v1/stories/?tag=bridges&author=ines-varga"
+        while following:
+            said = client.get(following).json()
+            shown += [item["title"] for item in said["items"]]
+            following = said["next"]
+        assert shown == newest
+
+
+def test_no_place_leads_out_of_a_year(client: Client, published: Published) -> None:
+    for year in (2025, 2026, 2027):
+        with time_machine.travel(NOON.replace(year=year), tick=False):
+            published(headline=f"Of {year}")
+    for place in ("", f"?before={NOON.replace(year=2036):%Y%m%dT%H%M%S.%f}-1"):
+        assert headlines(get(client, f"/archive/2026/{place}")) == ["Of 2026"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from articles.changes import Change
 from articles.models import Page, Paper, Part, Section, Series, Snapshot
 from articles.models.section import Accent
 from articles.paper import pieces
+from articles.paper.archive import Span
 from articles.paper.beside import Beside, beside
 from articles.paper.front import Band, Front
 from articles.paper.masthead import Masthead
@@ -71,6 +72,8 @@ class Made:
         yield "paper/story.html", told
         yield "paper/home.html", {"front": front}
         yield "paper/section.html", {"section": section, "front": front, "page": {"stories": [], "place": ""}}
+        day = date(2026, 5, 3)
+        yield "paper/archive_index.html", {"years": [Span.of(day.year)], "first": day, "last": day}
 
 
 @dataclass

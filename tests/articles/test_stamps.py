@@ -282,10 +282,13 @@ def test_many_at_once_are_looked_at_once(published: Published, world: Section) -
     articles = Article.objects.bulk_create(Article(slug=f"s-{each}", headline="x") for each in range(1000))
     every_page = Stamp.objects.numbers([stamps.PAPER])
     made = Snapshot.objects.bulk_create(Snapshot(**fields, article=each, uid=each.uid) for each in articles)
+    tag, author = Tag.objects.create(name="t"), model.authors.get()
     SnapshotTag.objects.bulk_create(
-        SnapshotTag(snapshot=each, tag=Tag.objects.get_or_create(name="t")[0]) for each in made
+        SnapshotTag(snapshot=each, tag=tag, published_at=each.published_at) for each in made
     )
-    SnapshotAuthor.objects.bulk_create(SnapshotAuthor(snapshot=each, author=model.authors.get()) for each in made)
+    SnapshotAuthor.objects.bulk_create(
+        SnapshotAuthor(snapshot=each, author=author, published_at=each.published_at) for each in made
+    )
     Address.objects.bulk_create(Address(path=f"/world/{each.slug}/", article=each) for each in articles)
     names = {stamps.of_story(each.pk) for each in articles} | {stamps.STORIES, stamps.of_section(world.pk)}
     raised = Stamp.objects.numbers(names)
