@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import content, editing, publishing, reviewing
 from articles.models import Article, Author, Buffer, Duty, Front, Page, Part, Report, Section, Series, StyleRule
+from articles.models.snapshot import SHELF
 from media.models import Licence, Photo
 from staff.models import Event, Invitation, Person
 
@@ -111,7 +112,7 @@ def furnished(
         "paper:section": "/world/",
         "paper:section_feed": "/world/feed.atom",
         "paper:series": f"/series/{series.slug}/",
-        "paper:sitemap_stories": "/sitemaps/stories-0.xml",
+        "paper:sitemap_stories": f"/sitemaps/stories-{out.pk // SHELF}.xml",
         "paper:story": snapshot.path,
         "paper:tag": f"/tags/{tag.slug}/",
         "paper:tag_feed": f"/tags/{tag.slug}/feed.rss",

@@ -11,7 +11,9 @@ from django.test import Client
 
 from articles import fronts, publishing
 from articles.models import BreakingLine, Snapshot
+from articles.models.stamp import of_story
 from articles.zones import Placement
+from attache.pages.edge import key_of
 from attache.pages.memory import memory
 from attache.pages.queue import queue
 from staff.models import Person
@@ -173,7 +175,7 @@ def test_keys_are_the_stamps_of_the_page(client: Client, published: Published) -
     page = memory.get(story.path)
     assert page is not None
     keys = client.get(story.path).headers["Surrogate-Key"]
-    assert f"story-{story.article_id}" in keys.split()
+    assert key_of(of_story(story.article_id)) in keys.split()
     assert keys.split() == [name.replace(":", "-") for name in page.names]
     assert keys.isascii()
     assert not set(keys) & set(",:;/*\"'\r\n")
@@ -193,7 +195,7 @@ def test_what_is_withdrawn_is_told_like_any_page(
     publishing.withdraw(story.article, seen_version=story.version)
     gone = client.get(story.path)
     assert (gone.status_code, gone.headers["Cache-Control"]) == (410, WHOLE)
-    assert f"story-{story.article_id}" in gone.headers["Surrogate-Key"].split()
+    assert key_of(of_story(story.article_id)) in gone.headers["Surrogate-Key"].split()
 
 
 def test_what_is_somebodys_own_or_not_kept_is_held_by_nobody(client: Client, published: Published, ben: Person) -> None:

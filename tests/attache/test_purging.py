@@ -18,8 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
 from articles.models import Author, Paper, Snapshot
+from articles.models.stamp import of_story
 from attache import purging
 from attache.doctor import Grade, examine
+from attache.pages.edge import key_of
 
 pytestmark = pytest.mark.django_db
 Published = Callable[..., Snapshot]
@@ -97,8 +99,8 @@ def test_what_has_changed_is_named_once_in_one_request(
     request = cdn.asked[0]
     assert (request["Fastly-Key"], cdn.paths[-1]) == (SECRET, "/service/17/purge")
     [named] = cdn.keys()
-    assert {f"story-{story.article_id}", f"section-{story.section_id}", "stories"} <= set(named)
-    assert f"story-{other.article_id}" not in named
+    assert {key_of(of_story(story.article_id)), f"section-{story.section_id}", "stories"} <= set(named)
+    assert key_of(of_story(other.article_id)) not in named
     assert not {"paper", "any", "*", "gone"} & set(named)
     # Every page on which it stands has one of them, and a page that is as it was has none.
     for address, is_named in ((story.path, True), ("/", True), ("/world/", True), ("/corrections/", False)):
@@ -163,7 +165,7 @@ def test_what_the_cdn_did_not_take_is_tried_again_later_and_less_and_less(
     clock.shift(300)
     purging.look()
     [named] = cdn.keys()
-    assert {f"story-{story.article_id}", f"story-{other.article_id}"} <= set(named)
+    assert {key_of(of_story(story.article_id)), key_of(of_story(other.article_id))} <= set(named)
     clock.shift(300)
     purging.look()
     assert cdn.keys() == []
@@ -268,5 +270,5 @@ def test_the_worker_looks_by_itself(published: Published, cdn: Cdn, monkeypatch:
         assert cdn.is_asked.wait(30)
     first, second = cdn.keys()
     assert first == ["paper"]
-    assert f"story-{story.article_id}" in second
+    assert key_of(of_story(story.article_id)) in second
     assert "purging" not in {thread.name for thread in threading.enumerate()}
