@@ -51,6 +51,20 @@ def _asks_the_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"})
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database. On PostgreSQL, whose numbers only grow, those of each table begin somewhere else: no test may rest
+    on what comes of that after some thousand others.
+    """
+    if connection.vendor == "sqlite":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence(table_name, column_name), 7000 + 13 * row_number() OVER ())"
+            " FROM information_schema.columns WHERE is_identity = 'YES' AND table_schema = current_schema()"
+        )
+
+
 @pytest.fixture(autouse=True)
 def _a_place_of_its_own(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a test go to its own folder, and passwords are hashed quickly."""
