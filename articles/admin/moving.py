@@ -81,7 +81,10 @@ class MoveForm(forms.Form):
             self.fields["reason"].help_text = "Readers who follow a link find this in place of the story."
         if Asks.CHANGE in verb.asks and moves.was_seen(article):
             choices = [(change.value, change.label) for change in Change]
-            self.fields["change"] = forms.ChoiceField(choices=choices, initial=Change.UPDATE, label="What it is")
+            # A page from before readers had the story did not ask, and may be sent a second time.
+            self.fields["change"] = forms.ChoiceField(
+                choices=choices, initial=Change.UPDATE, label="What it is", required=False
+            )
             self.fields["words"] = _text("What readers are told", required=False, rows=3)
             self.fields[
                 "words"
@@ -107,7 +110,7 @@ class MoveForm(forms.Form):
     def details(self) -> Details:
         """What was said, once the form is valid."""
         said = self.cleaned_data
-        telling = Telling(Change(said["change"]), said["words"]) if "change" in said else None
+        telling = Telling(Change(said["change"] or Change.UPDATE), said["words"]) if "change" in said else None
         waived = {name.removeprefix("waive-"): reason for name, reason in said.items() if name.startswith("waive-")}
         return Details(
             reason=said.get("reason", ""), to=said.get("to"), holder=said["holder"], live_from=said.get("live_from"),

@@ -102,6 +102,16 @@ def test_two_clicks_on_publish_make_one_snapshot(
     assert Move.objects.count() == 1
 
 
+def test_a_second_click_on_publish_that_comes_late_does_nothing_more(
+    client: Client, story: Story, ben: Person, photo: Callable[..., Photo]
+) -> None:
+    client.force_login(ben)
+    address = f"{LIST}{story(lead_photo=photo()).pk}/move/publish/"
+    assert [client.post(address, {"seen_version": 1}).status_code for _ in range(2)] == [302, 302]
+    assert Snapshot.objects.count() == 1
+    assert Move.objects.count() == 1
+
+
 def test_two_clicks_on_save_begin_one_story(client: Client, ben: Person, world: Section) -> None:
     client.force_login(ben)
     sent = form_of(client, f"{LIST}add/", headline="Begun once", body="<p>One.</p>", section=world.pk, _tab="t1")
