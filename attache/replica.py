@@ -22,7 +22,6 @@ ALIAS = "replica"
 # What readers' pages are made of. Sessions, accounts and what is counted are the primary's, whoever asks.
 OF_READERS = frozenset({"articles", "media", "taggit"})
 PAPER = "paper"
-READING = ("GET", "HEAD")
 # After it did not answer it is asked again so often, by one request in each process.
 ASKED_AGAIN_AFTER = 5.0
 UNDECIDED = ""
@@ -142,7 +141,7 @@ class ReplicaMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in READING or passes.holds(request.COOKIES):
+        if not passes.is_readers(request):
             return self.get_response(request)
         before = _source.set(UNDECIDED)
         try:

@@ -10,6 +10,12 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponseBase
 
 COOKIE = "newsroom-pass"
+READING = ("GET", "HEAD")
+
+
+def is_readers(request: HttpRequest) -> bool:
+    """Whether a request asks and changes nothing, and comes from nobody who is signed in."""
+    return request.method in READING and not ("HTTP_COOKIE" in request.META and holds(request.COOKIES))
 
 
 def holds(cookies: Mapping[str, str]) -> bool:

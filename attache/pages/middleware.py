@@ -25,7 +25,6 @@ from attache.pages.queue import queue
 from staff import passes
 
 log = logging.getLogger(__name__)
-READING = ("GET", "HEAD")
 # A page is made from its address. What a reader has already, or wants a part of, is no matter of the view's, nor is a
 # token that the reader lacks or that is broken.
 NOT_OF_A_PAGE = (
@@ -106,9 +105,8 @@ class PageCacheMiddleware:
     def _visit(self, request: HttpRequest) -> Visit | None:
         meta = request.META
         if (
-            request.method not in READING
-            or not settings.PAGES_MEMORY_MB
-            or ("HTTP_COOKIE" in meta and passes.holds(request.COOKIES))
+            not settings.PAGES_MEMORY_MB
+            or not passes.is_readers(request)
             or "HTTP_AUTHORIZATION" in meta
             or (settings.SECURE_SSL_REDIRECT and not request.is_secure())
         ):
