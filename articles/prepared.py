@@ -1,6 +1,7 @@
 """Questions that readers' pages ask again and again: put into SQL once, then sent with other values.
 
-Django takes longer to write the SQL of such a question than the database takes to answer it.
+Django takes longer to write the SQL of such a question than the database takes to answer it. PostgreSQL reads it once
+for each connection too, and psycopg, which would look through all of it for each of its values, not at all.
 """
 
 import re
@@ -10,11 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+import psycopg
+import psycopg.sql
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
 Value = int | str | datetime | date
@@ -24,6 +28,11 @@ TEXT = "\ue000{}\ue000"
 MOMENTS = datetime(1001, 1, 1, tzinfo=UTC)
 DAYS = date(1002, 1, 1)
 LOOKS_LIKE_A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# Where Django puts a value into SQL.
+PLACE = re.compile("(?<!%)%s")
+# How many rows are known again, of all questions of a process.
+ROWS = 1_000
+_known: dict[tuple[str, tuple[Any, ...]], Any] = {}
 
 
 def reading(model: type[Model]) -> BaseDatabaseWrapper:
@@ -40,11 +49,15 @@ class Prepared(Generic[Row]):
 
     Values are texts, whole numbers, moments, days, and sequences of these. The SQL is written once for each database
     and for each length of the sequences; what `build` makes may depend on nothing else, and not on the clock.
+
+    With `knows_rows`, a row that comes again as it was, to the last sign, is the same object again, which others have
+    too: nobody may change it.
     """
 
-    def __init__(self, model: type[Model], build: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, model: type[Model], build: Callable[..., QuerySet[Any, Row]], *, knows_rows: bool = False) -> None:
         self._model = model
         self._build = build
+        self._knows_rows = knows_rows
         self._written: dict[tuple[Any, ...], _Written | None] = {}
 
     def __call__(self, **values: Value | Sequence[Value]) -> list[Row]:
@@ -54,33 +67,57 @@ class Prepared(Generic[Row]):
         if (alias, *shape) not in self._written:
             self._written[alias, *shape] = _write(self._build, values, alias)
         written = self._written[alias, *shape]
-        return written.asked([*_flat(values)]) if written else []
+        if written is None:
+            return []
+        rows = written.asked([*_flat(values)])
+        return written.known_of(rows) if self._knows_rows else written.made_of(rows)
 
 
 @dataclass(frozen=True)
 class _Written:
-    """A question in SQL. `slots` says for each parameter which value it takes, None where it is always the same."""
+    """A question in SQL, in the words of its database's own library. `slots` says which values it takes, in the order
+    of the numbers by which it names them; what is the same each time stands in the SQL, or is among `always`.
+    """
 
-    rows: Any
+    question: Any
     compiler: SQLCompiler
     sql: str
-    parameters: tuple[Any, ...]
-    slots: tuple[int | None, ...]
+    slots: Sequence[int]
+    always: Mapping[str, Any]
 
-    def asked(self, values: Sequence[Value]) -> list[Any]:
-        """The rows for these values. Connections belong to threads, so each time has a compiler of its own."""
+    def asked(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
+        """The rows for these values, as the database's library gives them."""
+        database: Any = connections[self.compiler.using]
+        taken = [_adapted(values[slot], database) for slot in self.slots]
+        if database.vendor == "postgresql":
+            database.ensure_connection()
+            with database._prepare_cursor(psycopg.RawCursor(database.connection)) as cursor:
+                return list(cursor.execute(self.sql, taken).fetchall())
+        with database.cursor() as cursor:
+            cursor.execute(self.sql, {f"v{number}": value for number, value in enumerate(taken)} | self.always)
+            return list(cursor.fetchall())
+
+    def made_of(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """What Django makes of these rows. Connections belong to threads, so each time has a compiler of its own."""
         compiler: Any = copy(self.compiler)
         compiler.connection = connections[compiler.using]
-        parameters = tuple(
-            always if slot is None else _as_parameter(values[slot], like=always, connection=compiler.connection)
-            for always, slot in zip(self.parameters, self.slots, strict=True)
-        )
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, parameters)
-        query: Any = copy(self.rows.query)
+        compiler.execute_sql = lambda *args, **kwargs: [rows]
+        query: Any = copy(self.question.query)
         query.get_compiler = lambda *args, **kwargs: compiler
-        rows = self.rows.all()
-        rows._query = query
-        return list(rows)
+        found = self.question.all()
+        found._query = query
+        return list(found)
+
+    def known_of(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """The same, of which nothing is made twice."""
+        here = {row: _known.get((self.sql, row)) for row in rows}
+        new = [row for row, known in here.items() if known is None]
+        if new:
+            here |= zip(new, self.made_of(new), strict=True)
+            if len(_known) + len(new) > ROWS:
+                _known.clear()
+            _known.update({(self.sql, row): here[row] for row in new})
+        return [here[row] for row in rows]
 
 
 def _write(build: Callable[..., QuerySet[Any, Any]], values: Mapping[str, Any], alias: str) -> _Written | None:
@@ -90,19 +127,35 @@ def _write(build: Callable[..., QuerySet[Any, Any]], values: Mapping[str, Any], 
     stand_ins = {
         name: [next(each) for _ in value] if _is_several(value) else next(each) for name, value in values.items()
     }
-    rows = build(**stand_ins).using(alias)
-    compiler = rows.query.get_compiler(alias)
+    question = build(**stand_ins).using(alias)
+    compiler = question.query.get_compiler(alias)
     try:
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
         return None
-    connection = connections[alias]
-    known = {_as_parameter(sign, like=0, connection=connection): slot for slot, sign in enumerate(signs)}
-    slots = tuple(known.get(each) if isinstance(each, Value) else None for each in parameters)
-    for parameter, slot in zip(parameters, slots, strict=True):
-        if slot is None and (isinstance(parameter, date) or LOOKS_LIKE_A_DAY.match(str(parameter))):
+    database = connections[alias]
+    is_postgresql = database.vendor == "postgresql"
+    known = {_adapted(sign, database): slot for slot, sign in enumerate(signs)}
+    slots: dict[int, int] = {}
+    always: dict[tuple[type, Any], str] = {}
+
+    def named(parameter: Any) -> str:
+        slot = known.get(parameter) if isinstance(parameter, Value) else None
+        if slot is not None:
+            number = slots.setdefault(slot, len(slots))
+            return f"${number + 1}" if is_postgresql else f"%(v{number})s"
+        if isinstance(parameter, date) or LOOKS_LIKE_A_DAY.match(str(parameter)):
             raise OwnClock(f"{build.__name__} has {parameter} written into its question.")
-    return _Written(rows, compiler, sql, tuple(parameters), slots)
+        if is_postgresql:
+            database.ensure_connection()
+            return psycopg.sql.Literal(parameter).as_string(database.connection)
+        return f"%({always.setdefault((type(parameter), parameter), f'a{len(always)}')})s"
+
+    between = PLACE.split(sql)
+    if is_postgresql:
+        between = [part.replace("%%", "%") for part in between]
+    said = "".join(f"{part}{named(each)}" for part, each in zip(between, parameters, strict=False)) + between[-1]
+    return _Written(question, compiler, said, tuple(slots), {name: value for (_, value), name in always.items()})
 
 
 def _sign(value: Value, number: int) -> Value:
@@ -113,13 +166,16 @@ def _sign(value: Value, number: int) -> Value:
     return NUMBERS + number if isinstance(value, int) else TEXT.format(number)
 
 
-def _as_parameter(value: Value, *, like: Any, connection: Any) -> Any:
+def _adapted(value: Value, database: Any) -> Any:
     """The value as its database takes it."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return database.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return type(like)(value) if isinstance(value, int) else value
+        return database.ops.adapt_datefield_value(value)
+    if isinstance(value, int):
+        # To PostgreSQL, numbers of another width would make it another question.
+        return Int8(value) if database.vendor == "postgresql" else int(value)
+    return value
 
 
 def _is_several(value: Any) -> bool:

@@ -370,7 +370,7 @@ class Snapshot(models.Model):
         """The corrections and notes that stand with the story, the newest first."""
         return [Notice.from_record(record) for record in reversed(self.notices)]
 
-    @property
+    @cached_property
     def first_written(self) -> int:
         """The id of the article that it is, or that it translates: the same in all languages of a story."""
         return self.translation_of_id or self.article_id

@@ -81,7 +81,7 @@ def _near(story: int, section: int, series: int, tags: list[str], at: datetime, 
     return _with_places(found.in_brief(today), story, series).newest_first()
 
 
-NEAR: Prepared[Snapshot] = Prepared(Snapshot, _near)
+NEAR: Prepared[Snapshot] = Prepared(Snapshot, _near, knows_rows=True)
 
 
 def _with_places(stories: SnapshotQuerySet, story: int, series: int) -> SnapshotQuerySet:

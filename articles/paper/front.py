@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -94,7 +95,8 @@ def of_section(
         today=timezone.localdate(),
     )
     found = arrange(ABOVE_PAGES, stories, edition, at)
-    left = [story for story in _but(found.stories, stories) if story.section_id == section.pk]
+    told = {story.first_written for story in found.stories}
+    left = [story for story in stories if story.section_id == section.pk and story.first_written not in told]
     return Front(found.zones, edition=edition, breaking=_breaking(at)), first_page(left)
 
 
@@ -110,7 +112,8 @@ def arrange(
     News leads, opinion has its column, features have theirs; sections have their bands before briefs and river.
     """
     left = _Left(stories)
-    found = {zone.code: _by_hand(zone, left.stories, edition, at) for zone in wanted}
+    by_article = {story.article_id: story for story in left.all()}
+    found = {zone.code: _by_hand(zone, by_article, edition, at) for zone in wanted}
     left.take([story for zone in found.values() for story in zone])
     fills = {zone.code: zone for zone in wanted if zone.fills_itself}
 
@@ -141,10 +144,11 @@ class _Left:
     """The stories that have no place yet, in any language, newest first."""
 
     def __init__(self, stories: Iterable[Snapshot]) -> None:
-        self.stories = {story.article_id: story for story in stories}
+        self._stories = list(stories)
+        self._told: set[int] = set()
 
     def all(self) -> list[Snapshot]:
-        return list(self.stories.values())
+        return [story for story in self._stories if story.first_written not in self._told]
 
     def news(self) -> list[Snapshot]:
         return [story for story in self.all() if story.kind not in VOICE_KINDS]
@@ -152,17 +156,11 @@ class _Left:
     def of(self, section: Section) -> list[Snapshot]:
         return [story for story in self.all() if story.section_id == section.pk]
 
-    def take(self, among: Sequence[Any], most: int | None = None) -> list[Any]:
+    def take(self, among: Iterable[Any], most: int | None = None) -> list[Any]:
         """The first of these, `most` of them, which have their place now."""
-        taken = list(among) if most is None else list(among)[: max(0, most)]
-        self.stories = {story.article_id: story for story in _but(taken, self.all())}
+        taken = list(islice(among, None if most is None else max(0, most)))
+        self._told |= {story.first_written for story in taken}
         return taken
-
-
-def _but(placed: Iterable[Snapshot], stories: Iterable[Snapshot]) -> list[Snapshot]:
-    """The stories that are not among those placed, in this language or another."""
-    told = {story.first_written for story in placed}
-    return [story for story in stories if story.first_written not in told]
 
 
 def _has_no_picture(story: Snapshot) -> bool:
@@ -203,8 +201,8 @@ def _editions(sections: list[int], at: datetime, today: date) -> EditionQuerySet
     return of.in_force(at).with_withheld(today)[:1]
 
 
-OF_HOME: Prepared[Snapshot] = Prepared(Snapshot, _of_home)
-OF_SECTION: Prepared[Snapshot] = Prepared(Snapshot, _of_section)
+OF_HOME: Prepared[Snapshot] = Prepared(Snapshot, _of_home, knows_rows=True)
+OF_SECTION: Prepared[Snapshot] = Prepared(Snapshot, _of_section, knows_rows=True)
 EDITION: Prepared[Edition] = Prepared(Edition, _editions)
 BREAKING: Prepared[BreakingLine] = Prepared(BreakingLine, lambda at: BreakingLine.objects.live(at)[:1])
 

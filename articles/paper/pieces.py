@@ -5,6 +5,7 @@ soon as anything of it changes, its name does, and the former one is forgotten i
 """
 
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from django.utils.timezone import get_current_timezone_name
@@ -59,13 +60,14 @@ def name_of_masthead(masthead: Masthead) -> str:
     return _name([_section(section) for section in masthead.sections], pages, _paper(masthead.paper))
 
 
-def _teaser(story: Any) -> list[Any]:
-    words = [getattr(story, field) for field in WORDS_OF_A_TEASER]
-    return [*words, getattr(story, "size", ""), _section(story.section), story.front_picture]
+def _teaser(story: Any) -> tuple[Any, ...]:
+    picture = story.front_picture
+    words = attrgetter(*WORDS_OF_A_TEASER)(story)
+    return words, getattr(story, "size", ""), _section(story.section), vars(picture) if picture else None
 
 
 def _section(section: Section) -> tuple[Any, ...]:
-    return section.pk, section.name, section.slug, section.accent
+    return section.id, section.name, section.slug, section.accent
 
 
 def _paper(paper: Paper) -> list[Any]:
