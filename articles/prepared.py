@@ -54,7 +54,9 @@ class Prepared(Generic[Row]):
     too: nobody may change it.
     """
 
-    def __init__(self, model: type[Model], build: Callable[..., QuerySet[Any, Row]], *, knows_rows: bool = False) -> None:
+    def __init__(
+        self, model: type[Model], build: Callable[..., QuerySet[Any, Row]], *, knows_rows: bool = False
+    ) -> None:
         self._model = model
         self._build = build
         self._knows_rows = knows_rows
@@ -81,13 +83,14 @@ class _Written:
 
     question: Any
     compiler: SQLCompiler
+    alias: str
     sql: str
     slots: Sequence[int]
-    always: Mapping[str, Any]
+    always: dict[str, Any]
 
     def asked(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         """The rows for these values, as the database's library gives them."""
-        database: Any = connections[self.compiler.using]
+        database: Any = connections[self.alias]
         taken = [_adapted(values[slot], database) for slot in self.slots]
         if database.vendor == "postgresql":
             database.ensure_connection()
@@ -100,7 +103,7 @@ class _Written:
     def made_of(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """What Django makes of these rows. Connections belong to threads, so each time has a compiler of its own."""
         compiler: Any = copy(self.compiler)
-        compiler.connection = connections[compiler.using]
+        compiler.connection = connections[self.alias]
         compiler.execute_sql = lambda *args, **kwargs: [rows]
         query: Any = copy(self.question.query)
         query.get_compiler = lambda *args, **kwargs: compiler
@@ -155,7 +158,8 @@ def _write(build: Callable[..., QuerySet[Any, Any]], values: Mapping[str, Any], 
     if is_postgresql:
         between = [part.replace("%%", "%") for part in between]
     said = "".join(f"{part}{named(each)}" for part, each in zip(between, parameters, strict=False)) + between[-1]
-    return _Written(question, compiler, said, tuple(slots), {name: value for (_, value), name in always.items()})
+    constants = {name: value for (_, value), name in always.items()}
+    return _Written(question, compiler, alias, said, tuple(slots), constants)
 
 
 def _sign(value: Value, number: int) -> Value:

@@ -37,6 +37,8 @@ WARM = 0.3
 AT_ONCE = 4
 # More articles than are asked for once in any run.
 MOST = 20_000
+# Pages on which stories are marked up alike in both papers, so that they can be counted.
+SAME = ("front page", "section", "article", "author", "tag")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Measu
     courses = [course for paper in ours for course in _ours(paper, stack, asked.rounds)]
     courses += _bare(courses, folder, stack)
     courses += _wagtails(theirs, stack) if theirs else []
+    _compare(courses)
     serving.stay_on(for_readers)
     rows = _ask(courses, asked, database)
     memory = {
@@ -156,6 +159,15 @@ def _bare(courses: Sequence[Course], folder: Path, stack: ExitStack) -> Iterator
     server = papers.Server(process, port)
     for number, course in enumerate(kept):
         yield Course(course.page, BARE, 0, "", server, itertools.repeat(f"/{number}/"), 0)
+
+
+def _compare(courses: Sequence[Course]) -> None:
+    """Refuse to measure pages beside each other that show other numbers of stories."""
+    ours = {course.page: course for course in courses if course.way == MADE}
+    for theirs in (course for course in courses if course.way == UNKEPT):
+        numbers = [_fetch(course).count(b"<article") for course in (ours[theirs.page], theirs)]
+        if theirs.page in SAME and numbers[0] != numbers[1]:
+            sys.exit(f"The page “{theirs.page}” shows {numbers[0]} stories in our paper and {numbers[1]} in Wagtail's.")
 
 
 def _fetch(course: Course) -> bytes:

@@ -59,7 +59,7 @@ def _rows() -> QuerySet[Any, tuple[Any, ...]]:
     return sections.union(pages, all=True)
 
 
-ROWS: Prepared[tuple[Any, ...]] = Prepared(Section, _rows)
+ROWS: Prepared[tuple[Any, ...]] = Prepared(Section, _rows, knows_rows=True)
 
 
 def _of(rows: Sequence[tuple[Any, ...]]) -> Masthead:

@@ -42,6 +42,11 @@ def name_of_story(story: Any, beside: Beside | None, paper: Paper) -> str:
     )
 
 
+def name_of_beside(story: Any, beside: Beside, paper: Paper) -> str:
+    """The name of the stories to which a story's page leads, and of the way to more of its section."""
+    return _name(_section(story.section), story.section_name, [_teaser(each) for each in beside.stories], _paper(paper))
+
+
 def name_of_teaser(story: Any, paper: Paper) -> str:
     """The name of a story in a list, in whatever size."""
     return _name(*_teaser(story), _paper(paper))

@@ -53,6 +53,12 @@ def story_piece(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def beside_piece(context: Context) -> str:
+    """The name of the piece that is the stories beside this one."""
+    return pieces.name_of_beside(context["story"], context["beside"], context["paper"])
+
+
+@register.simple_tag(takes_context=True)
 def teaser_piece(context: Context) -> str:
     """The name of the piece that is this story in a list."""
     return pieces.name_of_teaser(context["story"], context["paper"])

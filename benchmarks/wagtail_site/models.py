@@ -1,5 +1,8 @@
-"""Pages of the news site. Each asks for everything that it shows in as few queries as Wagtail lets it."""
+"""Pages of the news site. Each shows as many stories and pictures as ours of its kind, and asks for everything that it
+shows in as few queries as Wagtail lets it.
+"""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -13,7 +16,17 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
-LISTED, BESIDE = 20, 4
+
+@dataclass(frozen=True)
+class Length:
+    """How many stories a page shows, and how many of these with their pictures."""
+
+    stories: int
+    pictured: int
+
+
+FRONT, SECTION, LISTED, FOUND, BESIDE = Length(55, 44), Length(24, 24), Length(20, 20), Length(20, 0), Length(4, 4)
+FEED = 30
 
 
 @register_snippet
@@ -27,10 +40,15 @@ class Author(models.Model):
         return self.name
 
 
-def newest(stories: Any, number: int = LISTED) -> Any:
+def newest(stories: Any, number: int) -> Any:
     """The newest of these stories, with all that a list shows of them."""
     found = stories.live().select_related("author", "lead_photo").prefetch_related("lead_photo__renditions")
     return found.order_by("-published")[:number]
+
+
+def listed(title: str, stories: Any, length: Length = LISTED) -> dict[str, Any]:
+    """What a page that lists the newest of these stories says."""
+    return {"title": title, "stories": newest(stories, length.stories), "pictured": length.pictured}
 
 
 class FrontPage(Page):
@@ -38,8 +56,7 @@ class FrontPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the newest stories of all sections."""
-        stories = newest(ArticlePage.objects.all())
-        return super().get_context(request, *args, **kwargs) | {"title": self.title, "stories": stories}
+        return super().get_context(request, *args, **kwargs) | listed(self.title, ArticlePage.objects.all(), FRONT)
 
 
 class SectionPage(Page):
@@ -47,8 +64,8 @@ class SectionPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With its newest stories."""
-        stories = newest(ArticlePage.objects.child_of(self))
-        return super().get_context(request, *args, **kwargs) | {"title": self.title, "stories": stories}
+        stories = ArticlePage.objects.child_of(self)
+        return super().get_context(request, *args, **kwargs) | listed(self.title, stories, SECTION)
 
 
 class ArticleTag(TaggedItemBase):
@@ -74,5 +91,5 @@ class ArticlePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With its section and what stands beside it there."""
         section = self.get_parent()
-        beside = ArticlePage.objects.child_of(section).exclude(pk=self.pk)
-        return super().get_context(request, *args, **kwargs) | {"section": section, "beside": newest(beside, BESIDE)}
+        beside = newest(ArticlePage.objects.child_of(section).exclude(pk=self.pk), BESIDE.stories)
+        return super().get_context(request, *args, **kwargs) | {"section": section, "beside": beside}

@@ -8,29 +8,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from taggit.models import Tag
 
-from benchmarks.wagtail_site.models import LISTED, ArticlePage, Author, newest
+from benchmarks.wagtail_site.models import FEED, FOUND, ArticlePage, Author, listed, newest
 
 
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author's newest stories."""
     here = get_object_or_404(Author, slug=slug)
-    context = {"title": here.name, "stories": newest(ArticlePage.objects.filter(author=here))}
-    return render(request, "wagtail_site/list.html", context)
+    stories = ArticlePage.objects.filter(author=here)
+    return render(request, "wagtail_site/list.html", listed(here.name, stories))
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest stories of a tag."""
     here = get_object_or_404(Tag, slug=slug)
-    context = {"title": here.name, "stories": newest(ArticlePage.objects.filter(tagged_items__tag=here))}
-    return render(request, "wagtail_site/list.html", context)
+    stories = ArticlePage.objects.filter(tagged_items__tag=here)
+    return render(request, "wagtail_site/list.html", listed(here.name, stories))
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """A page of what is found, as `wagtail start` writes it."""
     words = request.GET.get("q", "")
-    stories = ArticlePage.objects.live().select_related("author", "lead_photo")
-    found = Paginator(stories.prefetch_related("lead_photo__renditions").search(words), LISTED)
-    context = {"title": words, "stories": found.get_page(request.GET.get("page"))}
+    found = Paginator(ArticlePage.objects.live().select_related("author").search(words), FOUND.stories)
+    stories = found.get_page(request.GET.get("page"))
+    context = {"title": words, "stories": stories, "pictured": FOUND.pictured}
     return render(request, "wagtail_site/list.html", context)
 
 
@@ -47,7 +47,7 @@ class Newest(Feed):
 
     def items(self, request: HttpRequest) -> Any:
         """The stories."""
-        return [(request, story) for story in newest(ArticlePage.objects.all())]
+        return [(request, story) for story in newest(ArticlePage.objects.all(), FEED)]
 
     def item_title(self, item: Any) -> str:
         """The headline."""
