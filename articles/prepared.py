@@ -5,19 +5,19 @@ for each connection too, and psycopg, which would look through all of it for eac
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import psycopg
-import psycopg.sql
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
@@ -77,8 +77,8 @@ class Prepared(Generic[Row]):
 
 @dataclass(frozen=True)
 class _Written:
-    """A question in SQL, in the words of its database's own library. `slots` says which values it takes, in the order
-    of the numbers by which it names them; what is the same each time stands in the SQL, or is among `always`.
+    """A question in SQL. `slots` says which values it takes, in the order of the numbers by which it names them; what
+    is the same each time is among `always`. `by_heart` is the same in PostgreSQL's own words.
     """
 
     question: Any
@@ -87,15 +87,17 @@ class _Written:
     sql: str
     slots: Sequence[int]
     always: dict[str, Any]
+    by_heart: str
 
     def asked(self, values: Sequence[Value]) -> list[tuple[Any, ...]]:
         """The rows for these values, as the database's library gives them."""
         database: Any = connections[self.alias]
         taken = [_adapted(values[slot], database) for slot in self.slots]
-        if database.vendor == "postgresql":
+        # Whoever has questions written down is to read what was asked.
+        if self.by_heart and not database.queries_logged:
             database.ensure_connection()
             with database._prepare_cursor(psycopg.RawCursor(database.connection)) as cursor:
-                return list(cursor.execute(self.sql, taken).fetchall())
+                return list(cursor.execute(self.by_heart, taken).fetchall())
         with database.cursor() as cursor:
             cursor.execute(self.sql, {f"v{number}": value for number, value in enumerate(taken)} | self.always)
             return list(cursor.fetchall())
@@ -137,29 +139,30 @@ def _write(build: Callable[..., QuerySet[Any, Any]], values: Mapping[str, Any], 
     except EmptyResultSet:
         return None
     database = connections[alias]
-    is_postgresql = database.vendor == "postgresql"
     known = {_adapted(sign, database): slot for slot, sign in enumerate(signs)}
-    slots: dict[int, int] = {}
+    slots: dict[int, str] = {}
     always: dict[tuple[type, Any], str] = {}
 
     def named(parameter: Any) -> str:
         slot = known.get(parameter) if isinstance(parameter, Value) else None
         if slot is not None:
-            number = slots.setdefault(slot, len(slots))
-            return f"${number + 1}" if is_postgresql else f"%(v{number})s"
+            return slots.setdefault(slot, f"v{len(slots)}")
         if isinstance(parameter, date) or LOOKS_LIKE_A_DAY.match(str(parameter)):
             raise OwnClock(f"{build.__name__} has {parameter} written into its question.")
-        if is_postgresql:
-            database.ensure_connection()
-            return psycopg.sql.Literal(parameter).as_string(database.connection)
-        return f"%({always.setdefault((type(parameter), parameter), f'a{len(always)}')})s"
+        return always.setdefault((type(parameter), parameter), f"a{len(always)}")
 
-    between = PLACE.split(sql)
-    if is_postgresql:
-        between = [part.replace("%%", "%") for part in between]
-    said = "".join(f"{part}{named(each)}" for part, each in zip(between, parameters, strict=False)) + between[-1]
+    first, *others = PLACE.split(sql)
+    said = first + "".join(f"%({named(each)})s{after}" for each, after in zip(parameters, others, strict=True))
     constants = {name: value for (_, value), name in always.items()}
-    return _Written(question, compiler, alias, said, tuple(slots), constants)
+    by_heart = said % _for_postgresql(slots.values(), constants, database) if database.vendor == "postgresql" else ""
+    return _Written(question, compiler, alias, said, tuple(slots), constants, by_heart)
+
+
+def _for_postgresql(values: Iterable[str], constants: Mapping[str, Any], database: Any) -> dict[str, str]:
+    """How PostgreSQL itself names values; what is the same each time is written out, so that it can plan with it."""
+    database.ensure_connection()
+    written_out = {name: Literal(value).as_string(database.connection) for name, value in constants.items()}
+    return {name: f"${number}" for number, name in enumerate(values, start=1)} | written_out
 
 
 def _sign(value: Value, number: int) -> Value:

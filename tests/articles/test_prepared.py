@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import editing, publishing
+from articles import editing, prepared, publishing
 from articles.models import Article, Paper, Section, Snapshot
 from articles.models.section import Accent
 from articles.prepared import OwnClock, Prepared
@@ -40,6 +40,54 @@ def test_it_answers_as_the_question_itself_whatever_the_values(published: Callab
             assert all(story.section.name for story in found)
         assert found == list(build(**values)), values
         assert len(context) <= 1
+
+
+def test_what_is_the_same_each_time_is_taken_by_the_letter(published: Callable[..., Snapshot]) -> None:
+    """Signs that mean something in SQL or to a library, in the question itself."""
+    signs = "50 % of 'it', $1 \\ ?1 :v0 %s %% %(v0)s {0}"
+    meant, _ = published(kicker=signs), published(kicker="50 percent")
+
+    def build(at: datetime) -> QuerySet[Snapshot]:
+        return Snapshot.objects.live(at).filter(kicker=signs, kicker__contains="50 %").exclude(headline="%")
+
+    for _ in range(2):
+        assert Prepared(Snapshot, build)(at=timezone.now()) == [meant]
+
+
+def test_a_row_that_comes_again_is_known_and_one_with_a_change_is_not(published: Callable[..., Snapshot]) -> None:
+    snapshot, other = published(headline="One"), published(headline="Two")
+
+    def build(at: datetime) -> QuerySet[Snapshot]:
+        return Snapshot.objects.live(at).select_related("section").order_by("pk")
+
+    asked = Prepared(Snapshot, build, knows_rows=True)
+    first = asked(at=timezone.now())
+    again = asked(at=timezone.now())
+    assert first == [snapshot, other]
+    assert [id(each) for each in again] == [id(each) for each in first]
+    Section.objects.filter(pk=snapshot.section_id).update(accent=Accent.VIOLET)
+    changed = asked(at=timezone.now())
+    assert {each.section.accent for each in changed} == {Accent.VIOLET}
+    assert {each.section.accent for each in first} != {Accent.VIOLET}
+
+
+def test_only_so_many_rows_are_known(published: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("articles.prepared.ROWS", 2)
+    asked = Prepared(Snapshot, lambda pk: Snapshot.objects.filter(pk=pk), knows_rows=True)
+    for snapshot in [published(headline=f"Story {number}") for number in range(5)]:
+        assert asked(pk=snapshot.pk) == [snapshot]
+        assert len(prepared._known) <= 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only PostgreSQL is told a question once.")
+def test_postgresql_reads_and_plans_a_question_once(published: Callable[..., Snapshot]) -> None:
+    snapshot = published()
+    asked = Prepared(Snapshot, lambda pk, kicker: Snapshot.objects.filter(pk=pk, kicker=kicker))
+    for pk, kicker in [(snapshot.pk, snapshot.kicker), (1, "Bridges"), (2**40, ""), (0, "x")]:
+        assert asked(pk=pk, kicker=kicker) == [snapshot] * (pk == snapshot.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%kicker%'")
+        assert cursor.fetchall() == [(4, 0)]
 
 
 def test_a_question_with_a_moment_of_its_own_is_refused() -> None:

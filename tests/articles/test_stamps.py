@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -307,3 +308,23 @@ def test_moves_by_people_raise_what_they_change(client: Client, story: Callable[
     moves.perform("withdraw", article, by=chen, seen_version=1, details=Details(reason="Wrong bridge."))
     assert "/world/bridge/" not in client.get("/world/").content.decode()
     assert client.get("/world/bridge/").status_code == 410
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Only PostgreSQL knows a question by heart.")
+@pytest.mark.django_db(transaction=True)
+def test_numbers_are_told_whatever_the_connection_has_forgotten(published: Published) -> None:
+    names = [stamps.STORIES, stamps.of_story(published().article_id)]
+    with transaction.atomic():
+        told = sorted(Stamp.objects.numbers(names))
+    assert {name for name, _ in told} == set(names)
+    with CaptureQueriesContext(connection):
+        # What is written down is asked by Django's own cursor.
+        assert sorted(Stamp.objects.numbers(names)) == told
+    for forgets in ("SELECT", "DEALLOCATE ALL", "DISCARD ALL"):
+        with connection.cursor() as cursor:
+            cursor.execute(forgets)
+        for _ in range(3):
+            assert sorted(Stamp.objects.numbers(names)) == told, forgets
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stamp.objects.create(number=told[0][1], name="another")
+    assert sorted(Stamp.objects.numbers(names)) == told
