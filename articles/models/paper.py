@@ -224,6 +224,11 @@ class Paper(models.Model):
         return paper
 
     @cached_property
+    def said(self) -> str:
+        """All that pages say of it, as one text, by which those can be told apart that said something else."""
+        return repr([getattr(self, field) for field in SAID])
+
+    @cached_property
     def nameplate_picture(self) -> Picture | None:
         """The picture that stands for the name; None where the name stands in letters."""
         if not self.nameplate_record:

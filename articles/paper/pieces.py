@@ -4,13 +4,14 @@ Django's `cache` tag keeps them, each under a name made of all that is said in i
 soon as anything of it changes, its name does, and the former one is forgotten in time.
 """
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
 from django.utils.timezone import get_current_timezone_name
 
-from articles.models.paper import SAID, Paper
+from articles.models.paper import Paper
 from articles.models.section import Section
 from articles.paper.beside import Beside
 from articles.paper.front import Front
@@ -42,9 +43,9 @@ def name_of_story(story: Any, beside: Beside | None, paper: Paper) -> str:
     )
 
 
-def name_of_beside(story: Any, beside: Beside, paper: Paper) -> str:
-    """The name of the stories to which a story's page leads, and of the way to more of its section."""
-    return _name(_section(story.section), story.section_name, [_teaser(each) for each in beside.stories], _paper(paper))
+def name_of_list(stories: Iterable[Any], paper: Paper) -> str:
+    """The name of stories in a list, in whatever size."""
+    return _name([_teaser(story) for story in stories], _paper(paper))
 
 
 def name_of_teaser(story: Any, paper: Paper) -> str:
@@ -75,9 +76,9 @@ def _section(section: Section) -> tuple[Any, ...]:
     return section.id, section.name, section.slug, section.accent
 
 
-def _paper(paper: Paper) -> list[Any]:
+def _paper(paper: Paper) -> tuple[str, str]:
     """What it says of itself, and in which zone hours are told."""
-    return [*(getattr(paper, field) for field in SAID), get_current_timezone_name()]
+    return paper.said, get_current_timezone_name()
 
 
 def _name(*said: Any) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -53,9 +54,9 @@ def story_piece(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def beside_piece(context: Context) -> str:
-    """The name of the piece that is the stories beside this one."""
-    return pieces.name_of_beside(context["story"], context["beside"], context["paper"])
+def list_piece(context: Context, *lists: Iterable[Any]) -> str:
+    """The name of the piece that is all the stories of these lists, one after the other."""
+    return pieces.name_of_list(chain(*lists), context["paper"])
 
 
 @register.simple_tag(takes_context=True)
