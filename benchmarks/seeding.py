@@ -56,8 +56,9 @@ class _Desk:
     def __init__(self) -> None:
         from taggit.models import Tag
 
-        from articles.models import Author, Section
+        from articles.models import Author, Paper, Section
 
+        Paper.objects.get_or_create(pk=1, defaults={"name": stories.NAME})
         self.sections = [
             Section.objects.get_or_create(slug=name.lower(), defaults={"name": name, "position": at})[0]
             for at, name in enumerate(stories.SECTIONS)

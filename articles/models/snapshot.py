@@ -380,10 +380,15 @@ class Snapshot(models.Model):
         """The direction of the story's script: "ltr" or "rtl"."""
         return "rtl" if self.language.split("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
+    @cached_property
+    def words(self) -> int:
+        """How many words its text has."""
+        return word_count(self.body)
+
     @property
     def reading_minutes(self) -> int:
         """Whole minutes that the text takes at 230 words a minute, at least one."""
-        return max(1, round(word_count(self.body) / 230))
+        return max(1, round(self.words / 230))
 
 
 @dataclass(frozen=True, order=True)

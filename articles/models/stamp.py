@@ -15,7 +15,7 @@ from django.db import OperationalError, models
 from django.db.models import Q
 from psycopg.pq import DiagnosticField
 
-from articles.prepared import reading
+from articles.prepared import Prepared, reading
 
 # Every page is made of it: the paper's settings, its sections, the pages at its foot.
 PAPER = "paper"
@@ -104,8 +104,7 @@ class StampManager(models.Manager["Stamp"]):
 
     def standing(self, names: Collection[str], after: datetime) -> Standing:
         """The same, and what the clock alone will change of it after that moment; one query."""
-        rows = self.filter(Q(at=None) | Q(at__gt=after), name__in=names).order_by()
-        found = list(rows.values_list("name", "number", "at", "is_end"))
+        found = STANDING(names=sorted(names), after=after)
         moments = [(at, is_end) for _, _, at, is_end in found if at]
         return Standing(
             numbers=[(name, number) for name, number, at, _ in found if at is None],
@@ -149,6 +148,12 @@ class Stamp(models.Model):
         return f"{self.name} {self.number}"
 
 
+def _standing(names: list[str], after: datetime) -> models.QuerySet[Stamp, tuple[Any, ...]]:
+    rows = Stamp.objects.filter(Q(at=None) | Q(at__gt=after), name__in=names).order_by()
+    return rows.values_list("name", "number", "at", "is_end")
+
+
+STANDING: Prepared[tuple[Any, ...]] = Prepared(Stamp, _standing)
 # What libpq says of a question that was answered.
 TUPLES_OK = 2
 ASKED = "SELECT name, number FROM articles_stamp WHERE at IS NULL AND name"

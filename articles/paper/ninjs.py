@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from articles.body import plain_text, word_count
+from articles.body import plain_text
 from articles.kinds import Kind
 from articles.models.paper import Paper
 from articles.models.snapshot import Snapshot
@@ -65,7 +65,7 @@ def _worded(words: list[tuple[str, str]]) -> list[Item]:
 
 
 def _body(story: Snapshot, site: str) -> Item:
-    count = {"wordCount": word_count(story.body), "charCount": len(plain_text(story.body))}
+    count = {"wordCount": story.words, "charCount": len(plain_text(story.body))}
     return {"role": "main", "contentType": HTML, **count, "value": elsewhere(story, site)}
 
 

@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
-from articles.body import word_count
 from articles.bylines import WRITERS, BylineName, BylineRole
 from articles.changes import Change
 from articles.kinds import Kind
@@ -129,7 +128,7 @@ def news_article(story: Snapshot, paper: Paper) -> Said:
         "keywords": [tag["name"] for tag in story.tagged],
         "dateline": story.dateline,
         "inLanguage": story.language,
-        "wordCount": word_count(story.body),
+        "wordCount": story.words,
         "isAccessibleForFree": True,
         "datePublished": story.published_at.isoformat(),
         "dateModified": (story.updated_at or story.published_at).isoformat(),
