@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypedDict, cast
 
+from django.contrib.contenttypes.models import ContentType
+from taggit.models import TaggedItem
+
 from articles import body
 from articles.models import Article, Author, Byline, Section
+from articles.prepared import Prepared
 from media.models import Photo
 
 
@@ -60,6 +64,15 @@ CALLED = {
     "translation_of": "story that it translates",
 }
 REFERENCES = {"section": "section_id", "lead_photo": "lead_photo_id", "translation_of": "translation_of_id"}
+NAMES: Prepared[tuple[int, str, str]] = Prepared(
+    Byline, lambda article: Byline.objects.filter(article=article).values_list("author", "role", "wording")
+)
+TAGS: Prepared[str] = Prepared(
+    TaggedItem,
+    lambda article, kind: TaggedItem.objects.filter(object_id=article, content_type=kind).values_list(
+        "tag__name", flat=True
+    ),
+)
 
 
 def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[str] | None = None) -> Content:
@@ -69,10 +82,11 @@ def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[
     }
     found["body"] = body.clean(article.body)
     if names is None:
-        rows = article.bylines.all() if article.pk else []
-        names = [Name(author=row.author_id, role=row.role, wording=row.wording) for row in rows]
+        rows = NAMES(article=article.pk) if article.pk else []
+        names = [Name(author=author, role=role, wording=wording) for author, role, wording in rows]
     if tags is None:
-        tags = (tag.name for tag in article.tags.all()) if article.pk else ()
+        kind = ContentType.objects.get_for_model(Article)
+        tags = TAGS(article=article.pk, kind=kind.pk) if article.pk else ()
     found["names"], found["tags"] = list(names), sorted(set(tags), key=str.casefold)
     return cast(Content, {field: found[field] for field in FIELDS})
 

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from articles.material import Material
 from articles.models import Article, Revision, Section, Snapshot
-from articles.publishing import Material, first_publication, freeze
+from articles.publishing import first_publication, freeze
 
 if TYPE_CHECKING:
     from articles.content import Content

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django.db import OperationalError, models
 from django.db.models import Q
 
-from articles.prepared import reading
+from articles.prepared import Prepared, reading
 
 # Every page is made of it: the paper's settings, its sections, the pages at its foot.
 PAPER = "paper"
@@ -122,10 +122,9 @@ class StampManager(models.Manager["Stamp"]):
 
     def forget_past(self, now: datetime) -> None:
         """Remove moments that are long past: they change nothing any more."""
-        past = self.filter(at__lt=now - PAST).select_for_update(skip_locked=True)
-        found = list(past.order_by().values_list("pk", flat=True)[:AT_ONCE])
-        if found:
-            self.filter(pk__in=found).delete()
+        if ANY_PAST(before=now - PAST):
+            past = self.filter(at__lt=now - PAST).select_for_update(skip_locked=True)
+            self.filter(pk__in=list(past.order_by().values_list("pk", flat=True)[:AT_ONCE])).delete()
 
 
 class Stamp(models.Model):
@@ -147,6 +146,10 @@ class Stamp(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
 
+
+ANY_PAST: Prepared[int] = Prepared(
+    Stamp, lambda before: Stamp.objects.filter(at__lt=before).order_by().values_list("pk", flat=True)[:1]
+)
 
 # What libpq says of a question that was answered.
 TUPLES_OK = 2
