@@ -1,9 +1,10 @@
 """What is written of a story, as one value: the unit that is saved, compared, merged, buffered and brought back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from taggit.models import TaggedItem
 
 from articles import body
@@ -64,6 +65,7 @@ CALLED = {
     "translation_of": "story that it translates",
 }
 REFERENCES = {"section": "section_id", "lead_photo": "lead_photo_id", "translation_of": "translation_of_id"}
+REFERRED_TO: Mapping[str, type[Model]] = {"section": Section, "lead_photo": Photo, "translation_of": Article}
 NAMES: Prepared[tuple[int, str, str]] = Prepared(
     Byline, lambda article: Byline.objects.filter(article=article).values_list("author", "role", "wording")
 )
@@ -96,13 +98,12 @@ def put(content: Content, article: Article) -> None:
 
     A photo, section or original that is no longer there is left out.
     """
-    values = dict(content)
-    if not Photo.objects.filter(pk__in=[content["lead_photo"]]).exists():
-        values["lead_photo"] = None
-    if not Section.objects.filter(pk__in=[content["section"]]).exists():
-        values["section"] = None
-    if not Article.objects.filter(pk__in=[content["translation_of"]]).exists():
-        values["translation_of"] = None
+    values: dict[str, Any] = {**content}
+    for field, model in REFERRED_TO.items():
+        # What it refers to already is there.
+        is_there = values[field] == getattr(article, REFERENCES[field])
+        if not is_there and not model._default_manager.filter(pk=values[field]).exists():
+            values[field] = None
     for field in FIELDS:
         if field not in {"names", "tags"}:
             setattr(article, REFERENCES.get(field, field), values[field])
