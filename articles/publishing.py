@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Min, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -84,13 +84,12 @@ def publish(
     if article.embargo_until and live_from < article.embargo_until:
         raise Embargoed(article.embargo_until)
     fields = freeze(content, material)
-    told = telling is not None and telling.change.is_told
     was_out = bool(ANY_OF(article=article.pk))
-    standing = standing_with(article, fields, live_from=live_from, live_until=live_until) if was_out else None
-    if standing and (telling is None or not told or says(standing, telling)):
-        return standing
-    published_at = first_publication(article, live_from) if was_out else None
-    fields |= tell(article, telling or Telling(), live_from) if published_at else {}
+    before = latest(article, live_from) if was_out else None
+    if before and stands(before, fields, live_from=live_from, live_until=live_until) and says(before, telling):
+        return before
+    if before:
+        fields |= tell(before, telling or Telling(), live_from)
     if was_out:
         end(article, at=live_from)
     snapshot = Snapshot.objects.create(
@@ -99,7 +98,7 @@ def publish(
         version=article.version,
         live_from=live_from,
         live_until=live_until,
-        published_at=published_at or live_from,
+        published_at=before.published_at if before else live_from,
         published_by=by,
         **fields,
     )
@@ -110,7 +109,7 @@ def publish(
         entries.forget_past(article.pk)
     entries.take_in(snapshot)
     Stamp.objects.forget_past(timezone.now())
-    if told and telling and published_at:
+    if before and telling and telling.change.is_told:
         Correction.objects.create(snapshot=snapshot, change=telling.change, text=telling.words.strip(), at=live_from)
     return snapshot
 
@@ -153,22 +152,22 @@ class Embargoed(ValueError):
         self.until = until
 
 
-def says(snapshot: Snapshot, telling: Telling) -> bool:
-    """Whether the last thing that readers are told there is exactly this."""
+def says(snapshot: Snapshot, telling: Telling | None) -> bool:
+    """Whether nothing is to be told, or it is the last thing that readers are told there."""
+    if telling is None or not telling.change.is_told:
+        return True
     return any((told.change, told.text) == (telling.change, telling.words.strip()) for told in snapshot.told[:1])
 
 
-def tell(article: Article, telling: Telling, at: datetime) -> dict[str, Any]:
-    """The part of a snapshot that says what it is to those who saw the story before."""
-    before = Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
-    notices = list(before.notices) if before else []
-    revised_at = before.revised_at if before else None
+def tell(before: Snapshot, telling: Telling, at: datetime) -> dict[str, Any]:
+    """The part of a snapshot that says what it is to those who saw the story as it was before."""
+    notices = list(before.notices)
     if telling.change.is_told:
         notices.append(Notice(change=telling.change, text=telling.words.strip(), at=at).as_record())
     return {
         "change": telling.change,
         "notices": notices,
-        "revised_at": revised_at if telling.change == Change.SILENT else at,
+        "revised_at": before.revised_at if telling.change == Change.SILENT else at,
     }
 
 
@@ -217,27 +216,22 @@ def _lead(photo: Photo, content: Content) -> Picture:
     return photo.picture().for_use(caption=content["lead_caption"] or None, alt=content["lead_alt"] or None)
 
 
-def standing_with(
-    article: Article, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None
-) -> Snapshot | None:
-    """The snapshot that says exactly this already for the whole of the time asked for, if there is one."""
-    standing = Snapshot.objects.filter(article=article, live_until=live_until).live(live_from).first()
-    if standing and all(getattr(standing, field) == value for field, value in fields.items()):
-        return standing
-    return None
+def latest(article: Article, at: datetime) -> Snapshot | None:
+    """What readers will have seen of the story last by then, as things stand; None if they will have seen nothing."""
+    return Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
+
+
+def stands(snapshot: Snapshot, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None) -> bool:
+    """Whether it says exactly this already for the whole of the time asked for."""
+    if snapshot.live_until != live_until or (live_until and live_until <= live_from):
+        return False
+    return all(getattr(snapshot, field) == value for field, value in fields.items())
 
 
 def end(article: Article, *, at: datetime) -> None:
     """End what readers have of the story at that moment; what would begin later is called off and never seen."""
     open_then = Snapshot.objects.filter(Q(live_until=None) | Q(live_until__gt=at), article=article)
     open_then.update(live_until=Greatest("live_from", Value(at)))
-
-
-def first_publication(article: Article, at: datetime) -> datetime | None:
-    """When readers first saw the story, or will have by `at`; None if they will not have."""
-    seen = Snapshot.objects.filter(article=article).seen_by(at)
-    first: datetime | None = seen.aggregate(first=Min("published_at"))["first"]
-    return first
 
 
 def link(snapshot: Snapshot, material: Material) -> None:
