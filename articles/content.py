@@ -1,10 +1,15 @@
 """What is written of a story, as one value: the unit that is saved, compared, merged, buffered and brought back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, cast
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from taggit.models import TaggedItem
 
 from articles import body
 from articles.models import Article, Author, Byline, Section
+from articles.prepared import Prepared
 from media.models import Photo
 
 
@@ -60,6 +65,16 @@ CALLED = {
     "translation_of": "story that it translates",
 }
 REFERENCES = {"section": "section_id", "lead_photo": "lead_photo_id", "translation_of": "translation_of_id"}
+REFERRED_TO: Mapping[str, type[Model]] = {"section": Section, "lead_photo": Photo, "translation_of": Article}
+NAMES: Prepared[tuple[int, str, str]] = Prepared(
+    Byline, lambda article: Byline.objects.filter(article=article).values_list("author", "role", "wording")
+)
+TAGS: Prepared[str] = Prepared(
+    TaggedItem,
+    lambda article, kind: TaggedItem.objects.filter(object_id=article, content_type=kind).values_list(
+        "tag__name", flat=True
+    ),
+)
 
 
 def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[str] | None = None) -> Content:
@@ -69,10 +84,11 @@ def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[
     }
     found["body"] = body.clean(article.body)
     if names is None:
-        rows = article.bylines.all() if article.pk else []
-        names = [Name(author=row.author_id, role=row.role, wording=row.wording) for row in rows]
+        rows = NAMES(article=article.pk) if article.pk else []
+        names = [Name(author=author, role=role, wording=wording) for author, role, wording in rows]
     if tags is None:
-        tags = (tag.name for tag in article.tags.all()) if article.pk else ()
+        kind = ContentType.objects.get_for_model(Article)
+        tags = TAGS(article=article.pk, kind=kind.pk) if article.pk else ()
     found["names"], found["tags"] = list(names), sorted(set(tags), key=str.casefold)
     return cast(Content, {field: found[field] for field in FIELDS})
 
@@ -82,13 +98,12 @@ def put(content: Content, article: Article) -> None:
 
     A photo, section or original that is no longer there is left out.
     """
-    values = dict(content)
-    if not Photo.objects.filter(pk__in=[content["lead_photo"]]).exists():
-        values["lead_photo"] = None
-    if not Section.objects.filter(pk__in=[content["section"]]).exists():
-        values["section"] = None
-    if not Article.objects.filter(pk__in=[content["translation_of"]]).exists():
-        values["translation_of"] = None
+    values: dict[str, Any] = {**content}
+    for field, model in REFERRED_TO.items():
+        # What it refers to already is there.
+        is_there = values[field] == getattr(article, REFERENCES[field])
+        if not is_there and not model._default_manager.filter(pk=values[field]).exists():
+            values[field] = None
     for field in FIELDS:
         if field not in {"names", "tags"}:
             setattr(article, REFERENCES.get(field, field), values[field])

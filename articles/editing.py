@@ -14,11 +14,16 @@ from articles.addresses import SLUG_LENGTH, slug_for
 from articles.content import Content, Name
 from articles.merging import Merge
 from articles.models import Article, PhotoUse, Proposal, Revision, SnapshotPhoto
+from articles.prepared import Prepared
 from articles.roles import Hand
 from media.models import Photo
 
 if TYPE_CHECKING:
     from staff.models import Person
+
+USES: Prepared[int] = Prepared(
+    PhotoUse, lambda article: PhotoUse.objects.filter(article=article).values_list("photo", flat=True)
+)
 
 
 class StaleVersion(ValueError):
@@ -52,8 +57,8 @@ def save(
     Raises StaleVersion, and stores nothing, where the story has another version by now, and NotYours where `by` may
     not make this change.
     """
-    is_new = article.pk is None
-    if is_new:
+    before = None
+    if article.pk is None:
         now = content.of(article, names=names, tags=tags)
         _require_section(by, now["section"], None)
         article.created_by = by
@@ -74,17 +79,19 @@ def save(
             return article
         _require_hand(by, stored, before, now)
         _require_section(by, now["section"], before["section"])
-    wanted = body.photo_ids(now["body"]) | {now["lead_photo"] or 0} - {0}
-    if refused := refused_photos(article, wanted):
+    wanted, used = body.photo_ids(now["body"]) | {now["lead_photo"] or 0} - {0}, photos_in_use(article)
+    if refused := refused_photos(article, wanted - used):
         raise NotYours(" ".join(refused.values()))
     article.version = seen_version + 1
     article.updated_by = by
     article.is_settled = False
     article.slug = article.slug or free_slug(article)
     article.save()
-    content.keep_names(article, now["names"])
-    article.tags.set(now["tags"])
-    keep_photo_uses(article, wanted)
+    if before is None or now["names"] != before["names"]:
+        content.keep_names(article, now["names"])
+    if before is None or now["tags"] != before["tags"]:
+        article.tags.set(now["tags"])
+    keep_photo_uses(article, new=wanted - used, gone=used - wanted)
     Revision.objects.create(
         article=article,
         version=article.version,
@@ -233,10 +240,17 @@ def _require_hand(by: "Person | None", stored: Article, before: Content, now: Co
         raise NotYours("You may change the photos of this story, not its words.")
 
 
+def photos_in_use(article: Article) -> set[int]:
+    """The photos that the story has, as it is stored."""
+    return set(USES(article=article.pk)) if article.pk else set()
+
+
 def refused_photos(article: Article, wanted: set[int]) -> dict[int, str]:
-    """The photos that the story would newly use and may not, each with why: outside its terms, or used once already."""
-    if article.pk:
-        wanted = wanted - set(PhotoUse.objects.filter(article=article).values_list("photo_id", flat=True))
+    """Those of these photos, which the story has not yet, that it may not have, each with why: outside its terms, or
+    used once already.
+    """
+    if not wanted:
+        return {}
     found = Photo.objects.filter(pk__in=wanted)
     refused = {photo.pk: words for photo in found if (words := photo.refusal())}
     once = found.filter(is_one_time=True)
@@ -275,11 +289,11 @@ def free_slug(article: Article) -> str:
     return slug
 
 
-def keep_photo_uses(article: Article, wanted: set[int]) -> None:
-    """Make the uses on record equal to the photos in the story, passing over references to photos that don't exist."""
-    uses = PhotoUse.objects.filter(article=article)
-    uses.exclude(photo__in=wanted).delete()
-    missing = wanted.difference(uses.values_list("photo_id", flat=True))
-    PhotoUse.objects.bulk_create(
-        PhotoUse(article=article, photo=photo) for photo in Photo.objects.filter(pk__in=missing)
-    )
+def keep_photo_uses(article: Article, *, new: set[int], gone: set[int]) -> None:
+    """Keep on record which photos the story has, passing over references to photos that don't exist."""
+    if gone:
+        PhotoUse.objects.filter(article=article, photo__in=gone).delete()
+    if new:
+        PhotoUse.objects.bulk_create(
+            PhotoUse(article=article, photo=photo) for photo in Photo.objects.filter(pk__in=new)
+        )

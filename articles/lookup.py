@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from taggit.models import TaggedItem
 
 from articles import body
-from articles.models import Article, Author, DeskEntry, Revision
+from articles.models import Article, Author, Byline, DeskEntry, PhotoUse, Revision
+from articles.prepared import Prepared
 from articles.search import matching, spelling
 from articles.search.asked import ALL, Asked, Term, place, terms
 from articles.search.excerpt import excerpt, marked
@@ -27,6 +30,31 @@ if TYPE_CHECKING:
 
 # As text: a plain look into the content would take a headline such as “1984” for a number.
 HEADLINES = KT("content__headline")
+# What is said beside a story's own words: under its photos, in its byline, on its tags, above it before.
+CAPTIONS: Prepared[tuple[Any, ...]] = Prepared(
+    PhotoUse,
+    lambda ids: PhotoUse.objects.filter(article__in=ids).order_by("pk").values_list("article", "photo__caption"),
+)
+NAMES: Prepared[tuple[Any, ...]] = Prepared(
+    Byline, lambda ids: Byline.objects.filter(article__in=ids).values_list("article", "author__name", "wording")
+)
+TAGS: Prepared[tuple[Any, ...]] = Prepared(
+    TaggedItem,
+    lambda ids, kind: (
+        TaggedItem.objects.filter(object_id__in=ids, content_type=kind)
+        .order_by("pk")
+        .values_list("object_id", "tag__name")
+    ),
+)
+FORMERLY: Prepared[tuple[Any, ...]] = Prepared(
+    Revision,
+    lambda ids: (
+        Revision.objects.filter(article__in=ids)
+        .values_list("article", HEADLINES)
+        .distinct()
+        .order_by("article", HEADLINES)
+    ),
+)
 TABLE = DeskEntry._meta.db_table
 RANKED = 100
 SHOWN = 30
@@ -122,9 +150,9 @@ def _authors(person: "Person", sought: Sequence[Term]) -> list[Author]:
 
 
 def keep(article: Article) -> None:
-    """Let the working copy be found as it is stored now; within the transaction that stored it."""
+    """Let the working copy be found as it was stored just now; within the transaction that stored it."""
     DeskEntry.objects.filter(article=article).delete()
-    _keep(Article.objects.filter(pk=article.pk))
+    _keep([article])
 
 
 def missing() -> QuerySet[Article]:
@@ -137,37 +165,30 @@ def rebuild(*, from_nothing: bool) -> Iterator[int]:
     if from_nothing:
         DeskEntry.objects.all().delete()
     after = 0
-    while batch := list(missing().filter(pk__gt=after).values_list("pk", flat=True)[:BATCH]):
-        _keep(Article.objects.filter(pk__in=batch))
-        after = batch[-1]
+    while batch := list(missing().filter(pk__gt=after)[:BATCH]):
+        _keep(batch)
+        after = batch[-1].pk
         yield len(batch)
     matching.took_in_many(TABLE)
 
 
-def _keep(articles: QuerySet[Article]) -> None:
-    whole: Any = articles.prefetch_related("bylines__author", "photos")
-    # The tags' manager is a field of taggit's, of which the type checker knows nothing.
-    whole = whole.prefetch_related("tags")
-    headlines: dict[int, set[str]] = {}
-    revisions = Revision.objects.filter(article__in=articles.values("pk")).order_by()
-    for pk, headline in revisions.values_list("article", HEADLINES).distinct():
-        headlines.setdefault(pk, set()).add(headline or "")
-    DeskEntry.objects.bulk_create(
-        (_entry(article, sorted(headlines.get(article.pk, ()))) for article in whole), ignore_conflicts=True
-    )
+def _keep(articles: Sequence[Article]) -> None:
+    ids, kind = [article.pk for article in articles], ContentType.objects.get_for_model(Article)
+    beside: dict[int, list[str]] = {pk: [] for pk in ids}
+    for rows in (CAPTIONS(ids=ids), NAMES(ids=ids), TAGS(ids=ids, kind=kind.pk), FORMERLY(ids=ids)):
+        for pk, *texts in rows:
+            beside[pk] += filter(None, texts)
+    DeskEntry.objects.bulk_create((_entry(each, beside[each.pk]) for each in articles), ignore_conflicts=True)
 
 
-def _entry(article: Any, headlines: Sequence[str]) -> DeskEntry:
-    captions = [article.lead_caption, *(photo.caption for photo in article.photos.all())]
-    captions += [body.plain_text(reference.caption or "") for reference in body.photos(article.body)]
-    names = [f"{name.author.name} {name.wording}" for name in article.bylines.all()]
-    tags = [tag.name for tag in article.tags.all()]
+def _entry(article: Article, beside: Sequence[str]) -> DeskEntry:
+    captions = [body.plain_text(reference.caption or "") for reference in body.photos(article.body)]
     return DeskEntry(
         place=place(article.updated_at, article.pk),
         article=article,
         headline=joined(article.headline, article.kicker),
         deck=joined(article.deck),
         body=joined(body.plain_text(article.body), article.dateline),
-        rest=joined(*captions, *names, *tags, *headlines, article.slug, article.original_publication),
+        rest=joined(article.lead_caption, *captions, *beside, article.slug, article.original_publication),
         facets=ALL,
     )

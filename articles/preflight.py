@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
-from articles import body, moments, wording
+from articles import body, material, moments, wording
 from articles.addresses import RESERVED
 from articles.kinds import Kind
 from articles.models import Address, Article, Snapshot, SnapshotPhoto, StyleRule
@@ -55,16 +55,22 @@ def check(article: Article, *, is_named: bool | None = None, at: datetime | None
     return sorted(found, key=lambda finding: not finding.stops)
 
 
-def essentials(article: Article, *, is_named: bool | None = None) -> list[Finding]:
-    """What a page for readers can't be made without; `is_named` as for `check`."""
+def essentials(
+    article: Article, *, is_named: bool | None = None, photos: Mapping[int, Photo] | None = None
+) -> list[Finding]:
+    """What a page for readers can't be made without; `is_named` as for `check`, `photos` those of its text by id (None
+    asks the database).
+    """
     if is_named is None:
         is_named = bool(article.bylines.all())
-    return [*_missing_parts(article, is_named=is_named), *_address(article), *_photos(article)]
+    if photos is None:
+        photos = material.photos(body.photo_ids(article.body))
+    return [*_missing_parts(article, is_named=is_named), *_address(article), *_photos(article, photos)]
 
 
-def require_ready(article: Article) -> None:
-    """Raise NotReady with what its page can't be made without, if anything is missing."""
-    if findings := essentials(article):
+def require_ready(article: Article, *, is_named: bool | None = None, photos: Mapping[int, Photo] | None = None) -> None:
+    """Raise NotReady with what its page can't be made without, if anything is missing; as for `essentials`."""
+    if findings := essentials(article, is_named=is_named, photos=photos):
         raise NotReady(findings)
 
 
@@ -113,12 +119,10 @@ def _address(article: Article) -> Iterator[Finding]:
         yield Finding("address-taken", f"The address {article.path} belongs to another story.", "slug")
 
 
-def _photos(article: Article) -> Iterator[Finding]:
-    references = body.photos(article.body)
-    photos = Photo.objects.in_bulk({reference.photo_id for reference in references})
+def _photos(article: Article, photos: Mapping[int, Photo]) -> Iterator[Finding]:
     if article.lead_photo:
         yield from photo_findings(article.lead_photo, described=bool(article.lead_alt), field="lead_photo")
-    for reference in references:
+    for reference in body.photos(article.body):
         photo = photos.get(reference.photo_id)
         if photo is None:
             yield Finding("photo-gone", "A photo in the text is not in the photo desk any more.", "body")

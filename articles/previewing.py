@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from articles.material import Material
 from articles.models import Article, Revision, Section, Snapshot
-from articles.publishing import Material, first_publication, freeze
+from articles.publishing import freeze, latest
 
 if TYPE_CHECKING:
     from articles.content import Content
@@ -18,12 +19,12 @@ def as_readers(article: Article, revision: Revision) -> Snapshot:
     content: Content = revision.content
     now = timezone.now()
     fields = freeze(content, Material.of(content))
-    before = Snapshot.objects.filter(article=article).seen_by(now).order_by("-live_from", "-pk").first()
+    before = latest(article, now)
     return Snapshot(
         article=article,
         version=revision.version,
         live_from=now,
-        published_at=first_publication(article, now) or now,
+        published_at=before.published_at if before else now,
         notices=before.notices if before else [],
         **{
             **fields,

@@ -6,24 +6,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Min, Q, Value, prefetch_related_objects
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from taggit.models import Tag
 
-from articles import body, moments
 from articles import content as contents
+from articles import moments
 from articles.addresses import story_path
 from articles.bylines import BylineName
 from articles.changes import Change
 from articles.content import Content
 from articles.editing import StaleVersion, locked
+from articles.material import Material, makers
 from articles.models import (
     Address,
     Article,
     Author,
     Correction,
-    Section,
     Snapshot,
     SnapshotAuthor,
     SnapshotPhoto,
@@ -32,12 +31,17 @@ from articles.models import (
 )
 from articles.models.snapshot import Notice
 from articles.preflight import require_ready
+from articles.prepared import Prepared
 from articles.search import entries
 from media.models import Photo
 from media.pictures import Picture
 
 if TYPE_CHECKING:
     from staff.models import Person
+
+ANY_OF: Prepared[int] = Prepared(
+    Snapshot, lambda article: Snapshot.objects.filter(article=article).order_by().values_list("pk", flat=True)[:1]
+)
 
 
 @dataclass(frozen=True)
@@ -71,23 +75,21 @@ def publish(
     article = locked(article.pk)
     if article.version != seen_version:
         raise StaleVersion(article)
-    # Asked for by the preflight, by what is frozen, and by what leads to it.
-    prefetch_related_objects([article], "bylines", "tags")
     content = contents.of(article)
     material = Material.of(content)
+    # Not to be asked for again by the preflight.
     article.section, article.lead_photo = material.section, material.lead
-    require_ready(article)
+    require_ready(article, is_named=bool(content["names"]), photos=material.in_body)
     live_from = live_from or timezone.now()
     if article.embargo_until and live_from < article.embargo_until:
         raise Embargoed(article.embargo_until)
     fields = freeze(content, material)
-    told = telling is not None and telling.change.is_told
-    was_out = Snapshot.objects.filter(article=article).exists()
-    standing = standing_with(article, fields, live_from=live_from, live_until=live_until) if was_out else None
-    if standing and (telling is None or not told or says(standing, telling)):
-        return standing
-    published_at = first_publication(article, live_from) if was_out else None
-    fields |= tell(article, telling or Telling(), live_from) if published_at else {}
+    was_out = bool(ANY_OF(article=article.pk))
+    before = latest(article, live_from) if was_out else None
+    if before and stands(before, fields, live_from=live_from, live_until=live_until) and says(before, telling):
+        return before
+    if before:
+        fields |= tell(before, telling or Telling(), live_from)
     if was_out:
         end(article, at=live_from)
     snapshot = Snapshot.objects.create(
@@ -96,18 +98,18 @@ def publish(
         version=article.version,
         live_from=live_from,
         live_until=live_until,
-        published_at=published_at or live_from,
+        published_at=before.published_at if before else live_from,
         published_by=by,
         **fields,
     )
     Article.objects.filter(pk=article.pk).update(is_settled=True)
     Address.objects.claim(snapshot.path, article.pk)
-    link(snapshot, article, material)
+    link(snapshot, material)
     if was_out:
         entries.forget_past(article.pk)
     entries.take_in(snapshot)
     Stamp.objects.forget_past(timezone.now())
-    if told and telling and published_at:
+    if before and telling and telling.change.is_told:
         Correction.objects.create(snapshot=snapshot, change=telling.change, text=telling.words.strip(), at=live_from)
     return snapshot
 
@@ -150,54 +152,23 @@ class Embargoed(ValueError):
         self.until = until
 
 
-def says(snapshot: Snapshot, telling: Telling) -> bool:
-    """Whether the last thing that readers are told there is exactly this."""
+def says(snapshot: Snapshot, telling: Telling | None) -> bool:
+    """Whether nothing is to be told, or it is the last thing that readers are told there."""
+    if telling is None or not telling.change.is_told:
+        return True
     return any((told.change, told.text) == (telling.change, telling.words.strip()) for told in snapshot.told[:1])
 
 
-def tell(article: Article, telling: Telling, at: datetime) -> dict[str, Any]:
-    """The part of a snapshot that says what it is to those who saw the story before."""
-    before = Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
-    notices = list(before.notices) if before else []
-    revised_at = before.revised_at if before else None
+def tell(before: Snapshot, telling: Telling, at: datetime) -> dict[str, Any]:
+    """The part of a snapshot that says what it is to those who saw the story as it was before."""
+    notices = list(before.notices)
     if telling.change.is_told:
         notices.append(Notice(change=telling.change, text=telling.words.strip(), at=at).as_record())
     return {
         "change": telling.change,
         "notices": notices,
-        "revised_at": revised_at if telling.change == Change.SILENT else at,
+        "revised_at": before.revised_at if telling.change == Change.SILENT else at,
     }
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a page says besides the story's own words, as the photo desk, the authors and the tags are now."""
-
-    section: Section | None
-    lead: Photo | None
-    in_body: dict[int, Photo]
-    authors: dict[int, Author]
-    tags: list[Tag]
-
-    @classmethod
-    def of(cls, content: Content) -> "Material":
-        """That of what is written; what is no longer there is left out."""
-        in_body = body.photo_ids(content["body"])
-        photos = Photo.objects.in_bulk({*in_body, content["lead_photo"]} - {None})
-        return cls(
-            section=Section.objects.filter(pk__in=[content["section"]]).first(),
-            lead=photos.get(content["lead_photo"]),
-            in_body={pk: photos[pk] for pk in sorted(in_body) if pk in photos},
-            authors=Author.objects.in_bulk([name["author"] for name in content["names"]]),
-            # A tag of signs alone (“!!!”) has no address that readers could follow.
-            tags=list(Tag.objects.filter(name__in=content["tags"]).exclude(slug="").order_by("name")),
-        )
-
-    @property
-    def photos(self) -> dict[int, Photo]:
-        """Those that have a file, each once."""
-        photos = {**self.in_body, **({self.lead.pk: self.lead} if self.lead else {})}
-        return {pk: photo for pk, photo in photos.items() if photo.has_file}
 
 
 def freeze(content: Content, material: Material) -> dict[str, Any]:
@@ -213,7 +184,8 @@ def freeze(content: Content, material: Material) -> dict[str, Any]:
         **{field: value for field, value in content.items() if field in FROZEN_AS_THEY_ARE},
         "translation_of_id": _first_written(content["translation_of"]),
         "byline": [name.as_record() for name in _byline(content, material.authors)],
-        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in material.tags],
+        # A tag of signs alone (“!!!”) has no address that readers could follow.
+        "tagged": [{"name": tag.name, "slug": tag.slug} for tag in material.tags if tag.slug],
         "lead": _lead(lead, content).as_record() if lead and lead.has_file else None,
         "pictures": {str(pk): photo.picture().as_record() for pk, photo in material.in_body.items() if photo.has_file},
     }
@@ -234,7 +206,9 @@ def _byline(content: Content, authors: Mapping[int, Author]) -> list[BylineName]
 
 def _first_written(article_id: int | None) -> int | None:
     """The story that was written first, where that one is a translation too; `preflight` points that out."""
-    found = Article.objects.filter(pk__in=[article_id]).values_list("translation_of", "pk").first()
+    if article_id is None:
+        return None
+    found = Article.objects.filter(pk=article_id).values_list("translation_of", "pk").first()
     return found and (found[0] or found[1])
 
 
@@ -242,14 +216,16 @@ def _lead(photo: Photo, content: Content) -> Picture:
     return photo.picture().for_use(caption=content["lead_caption"] or None, alt=content["lead_alt"] or None)
 
 
-def standing_with(
-    article: Article, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None
-) -> Snapshot | None:
-    """The snapshot that says exactly this already for the whole of the time asked for, if there is one."""
-    standing = Snapshot.objects.filter(article=article, live_until=live_until).live(live_from).first()
-    if standing and all(getattr(standing, field) == value for field, value in fields.items()):
-        return standing
-    return None
+def latest(article: Article, at: datetime) -> Snapshot | None:
+    """What readers will have seen of the story last by then, as things stand; None if they will have seen nothing."""
+    return Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
+
+
+def stands(snapshot: Snapshot, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None) -> bool:
+    """Whether it says exactly this already for the whole of the time asked for."""
+    if snapshot.live_until != live_until or (live_until and live_until <= live_from):
+        return False
+    return all(getattr(snapshot, field) == value for field, value in fields.items())
 
 
 def end(article: Article, *, at: datetime) -> None:
@@ -258,25 +234,17 @@ def end(article: Article, *, at: datetime) -> None:
     open_then.update(live_until=Greatest("live_from", Value(at)))
 
 
-def first_publication(article: Article, at: datetime) -> datetime | None:
-    """When readers first saw the story, or will have by `at`; None if they will not have."""
-    seen = Snapshot.objects.filter(article=article).seen_by(at)
-    first: datetime | None = seen.aggregate(first=Min("published_at"))["first"]
-    return first
-
-
-def link(snapshot: Snapshot, article: Article, material: Material) -> None:
+def link(snapshot: Snapshot, material: Material) -> None:
     """Make the snapshot findable by its authors and tags, and its photos safe from deletion."""
-    authors = {byline.author_id for byline in article.bylines.all()}
     first = snapshot.published_at
     SnapshotAuthor.objects.bulk_create(
-        SnapshotAuthor(snapshot=snapshot, author_id=author, published_at=first) for author in authors
+        SnapshotAuthor(snapshot=snapshot, author_id=author, published_at=first) for author in material.authors
     )
     SnapshotTag.objects.bulk_create(
-        SnapshotTag(snapshot=snapshot, tag=tag, published_at=first) for tag in article.tags.all()
+        SnapshotTag(snapshot=snapshot, tag=tag, published_at=first) for tag in material.tags
     )
     photos = material.photos
-    makers = Author.objects.who_made(photos.values())
+    ours = makers(photos.values())
     SnapshotPhoto.objects.bulk_create(
-        SnapshotPhoto(snapshot=snapshot, photo=photo, author=makers.get(pk)) for pk, photo in photos.items()
+        SnapshotPhoto(snapshot=snapshot, photo=photo, author=ours.get(pk)) for pk, photo in photos.items()
     )

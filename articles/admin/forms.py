@@ -121,7 +121,8 @@ class ArticleForm(forms.ModelForm[Article]):
         lead = self.cleaned_data.get("lead_photo")
         text = body.clean(self.cleaned_data.get("body", ""))
         wanted = body.photo_ids(text) | ({lead.pk} if lead else set())
-        for photo, words in editing.refused_photos(self.instance, wanted).items():
+        new = wanted - editing.photos_in_use(self.instance)
+        for photo, words in editing.refused_photos(self.instance, new).items():
             self.add_error("lead_photo" if lead and photo == lead.pk else "body", words)
 
     def content(self, names: Sequence[Name]) -> Content:

@@ -7,6 +7,7 @@ quotes, tables, rules, and photos by reference. `clean` turns any HTML into it, 
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -68,6 +69,8 @@ TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 WORD = re.compile(r"\w(?:[\w'’.,\-\u00ad\u200c\u200d]*\w)?")
 
 
+# On its way into the database a text comes through the gate at several doors, each of which asks for itself.
+@lru_cache(maxsize=8)
 def clean(text: str) -> str:
     """The stored form of any HTML; empty where nothing is worth keeping. Cleaning twice equals cleaning once."""
     safe = nh3.clean(

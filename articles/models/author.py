@@ -1,6 +1,5 @@
 """Authors: the names that readers know."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from django.conf import settings
@@ -22,14 +21,6 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     def for_readers(self) -> "AuthorQuerySet":
         """Each with what readers see of them, in two queries."""
         return self.select_related("portrait__licence").prefetch_related("links")
-
-    def who_made(self, photos: Iterable[Photo]) -> dict[int, "Author"]:
-        """By photo, the one of ours who made it, if any: by the photographer's name, or the credit's before a slash."""
-        named = {photo.pk: (photo.photographer.strip(), photo.credit.partition("/")[0].strip()) for photo in photos}
-        wanted = {name for names in named.values() for name in names if name}
-        found = {author.name: author for author in self.filter(name__in=wanted)} if wanted else {}
-        makers = {pk: next((found[name] for name in names if name in found), None) for pk, names in named.items()}
-        return {pk: author for pk, author in makers.items() if author}
 
 
 class Author(models.Model):

@@ -23,6 +23,7 @@ from articles.changes import Change
 from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.section import Section
+from articles.prepared import Prepared
 from media.models import Photo, outside_terms
 from media.pictures import Picture
 
@@ -532,8 +533,7 @@ class AddressManager(models.Manager["Address"]):
 
     def is_taken(self, path: str, *, but_by: int | None) -> bool:
         """Whether the address belongs to a story other than `but_by`."""
-        taken = self.filter(path=path)
-        return (taken.exclude(article=but_by) if but_by else taken).exists()
+        return any(owner != but_by for owner in OWNERS(path=path))
 
 
 class Address(models.Model):
@@ -550,3 +550,8 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+OWNERS: Prepared[int] = Prepared(
+    Address, lambda path: Address.objects.filter(path=path).values_list("article", flat=True)
+)

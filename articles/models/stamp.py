@@ -122,10 +122,9 @@ class StampManager(models.Manager["Stamp"]):
 
     def forget_past(self, now: datetime) -> None:
         """Remove moments that are long past: they change nothing any more."""
-        past = self.filter(at__lt=now - PAST).select_for_update(skip_locked=True)
-        found = list(past.order_by().values_list("pk", flat=True)[:AT_ONCE])
-        if found:
-            self.filter(pk__in=found).delete()
+        if ANY_PAST(before=now - PAST):
+            past = self.filter(at__lt=now - PAST).select_for_update(skip_locked=True)
+            self.filter(pk__in=list(past.order_by().values_list("pk", flat=True)[:AT_ONCE])).delete()
 
 
 class Stamp(models.Model):
@@ -154,6 +153,10 @@ def _standing(names: list[str], after: datetime) -> models.QuerySet[Stamp, tuple
 
 
 STANDING: Prepared[tuple[Any, ...]] = Prepared(Stamp, _standing)
+ANY_PAST: Prepared[int] = Prepared(
+    Stamp, lambda before: Stamp.objects.filter(at__lt=before).order_by().values_list("pk", flat=True)[:1]
+)
+
 # What libpq says of a question that was answered.
 TUPLES_OK = 2
 ASKED = "SELECT name, number FROM articles_stamp WHERE at IS NULL AND name"

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import product
 
+from django.db.models import F
+
 from articles.models.searched import Spelling
 from articles.search.asked import Term
 
@@ -14,7 +16,8 @@ FOR_ONE_WORD, FOR_ALL = 3, 3
 def learn(known: Iterable[str]) -> None:
     """Take these words among those that are suggested; what is not a word of letters is passed over."""
     wanted = {word for word in known if _is_worth_it(word)}
-    new = wanted.difference(Spelling.objects.filter(key__in=wanted, word__in=wanted).values_list("word", flat=True))
+    # Each stands under itself. With two lists the database would try each word of one with each of the other.
+    new = wanted.difference(Spelling.objects.filter(key__in=wanted, word=F("key")).values_list("word", flat=True))
     rows = [Spelling(key=key, word=word) for word in sorted(new) for key in sorted(_keys(word))]
     Spelling.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2_000)
 

@@ -1,14 +1,18 @@
 """The gate for HTML: what comes out of it whatever goes in."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
+import nh3
 import pytest
 from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import body
+from articles import body, publishing
 from articles.body import PhotoReference, clean
+from articles.models import Article
 
 STORED = re.compile(
     r"""</?(?:p|h2|h3|strong|em|ul|ol|li|table|caption|thead|tbody|tr|td|th|figcaption)>
@@ -182,3 +186,18 @@ def test_rendering_puts_photos_in_and_lets_tables_scroll() -> None:
     assert "<p>a</p>\n[photo 7]\n" in page
     assert re.search(r'<div class="table-scroll"[^>]*><table>.*</table></div>', page, re.DOTALL)
     assert body.render(stored, lambda reference: "").count("photo") == 0
+
+
+@pytest.mark.django_db
+def test_a_text_is_cleaned_once_on_its_way(story: Callable[..., Article], monkeypatch: pytest.MonkeyPatch) -> None:
+    cleaned: list[str] = []
+    sanitise = nh3.clean
+
+    def noted(text: str, **rules: Any) -> str:
+        cleaned.append(text)
+        return sanitise(text, **rules)
+
+    monkeypatch.setattr(nh3, "clean", noted)
+    article = story(body="<p>As it <b>comes</b>.</p>")
+    publishing.publish(article, by=None, seen_version=1)
+    assert cleaned == ["<p>As it <b>comes</b>.</p>", "<p>As it <strong>comes</strong>.</p>"]

@@ -8,9 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import editing, publishing
+from articles.content import Name
 from articles.editing import StaleVersion
 from articles.models import Address, Article, Author, Section, Snapshot
 from articles.models.snapshot import MUTABLE, AddressTaken, SnapshotIsFrozen
@@ -297,3 +299,30 @@ def test_what_readers_keep_when_an_account_goes(
     ben.delete()
     page = client.get(snapshot.path).content.decode()
     assert "Inés Varga" in page
+
+
+def test_the_number_of_questions_does_not_grow_with_the_story(
+    story: Story, photo: Callable[..., Photo], ines: Author
+) -> None:
+    counts = []
+    for number in (1, 4):
+        photos = [photo() for _ in range(number)]
+        others = [Author(name=f"Author {number} {at}", slug=f"author-{number}-{at}") for at in range(number)]
+        article = story(
+            lead_photo=photo(), tags=tuple(f"tag {number} {at}" for at in range(number)),
+            body="<p>Words.</p>" + "".join(f'<figure data-photo="{each.pk}"></figure>' for each in photos),
+        )  # fmt: skip
+        names = [Name(author=each.pk, role="by", wording="") for each in (ines, *Author.objects.bulk_create(others))]
+        editing.save(article, by=None, seen_version=1, names=names)
+        for headline in ("The first", "The second"):
+            article = save(article, headline=headline)
+            with CaptureQueriesContext(connection) as context:
+                publishing.publish(article, by=None, seen_version=article.version)
+            asked = [each["sql"] for each in context if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+            assert sum('FROM "media_photo"' in sql for sql in asked) == 1
+            assert sum('"articles_snapshot"."body"' in sql for sql in asked) == (headline == "The second")
+            # Whether it learns words is another matter.
+            counts.append(sum('INTO "articles_spelling"' not in sql for sql in asked))
+    assert counts[:2] == counts[2:]
+    assert counts[0] <= 20
+    assert counts[1] <= 24

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from articles import editing, publishing
 from articles.models import Article, Author, SearchEntry, Section, Snapshot, Spelling
-from articles.search import entries, finding
+from articles.search import entries, finding, spelling
 from articles.search.asked import Asked, Term, terms
 from articles.search.excerpt import excerpt, marked
 from media.models import Photo
@@ -279,3 +279,13 @@ def test_an_empty_question_is_asked_for_words(client: Client) -> None:
     assert "There is no word in that" in client.get("/search/", {"q": "*?!"}).content.decode()
     assert client.post("/search/").status_code == 405
     assert Asked().groups == ((":all",),)
+
+
+def test_a_word_that_is_known_is_looked_for_once_and_not_learnt_again() -> None:
+    """Each word beside each other would be a great many in a long story."""
+    spelling.learn(["harbour"])
+    known = Spelling.objects.count()
+    with CaptureQueriesContext(connection) as context:
+        spelling.learn(["harbour"])
+    assert [each["sql"].count("harbour") for each in context] == [1]
+    assert Spelling.objects.count() == known
