@@ -1,19 +1,20 @@
 """The passage of a text in which the words stand that were looked for, with these marked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.search.asked import Term
-from media.words import DENSE, WORD, words
+from media.words import DENSE, LONGEST, WORD, words
 
 LENGTH = 220
 LEAD_IN = 60
 LOOKED_THROUGH = 20_000
 HITS_AT_MOST = 200
+IN_A_DENSE_TEXT = re.compile(f"[{DENSE}]")
 
 
 def marked(text: str, terms: Sequence[Term]) -> SafeString:
@@ -30,10 +31,10 @@ def excerpt(texts: Sequence[str], terms: Sequence[Term]) -> SafeString:
         if hits := _hits(text, terms):
             break
     begin = max(0, _best(hits) - LEAD_IN)
-    if begin and not re.match(f"[{DENSE}]", text[begin]):
+    if begin and not IN_A_DENSE_TEXT.match(text, begin):
         begin = text.find(" ", begin) + 1
     end = min(len(text), begin + LENGTH)
-    if end < len(text) and not re.match(f"[{DENSE}]", text[end]):
+    if end < len(text) and not IN_A_DENSE_TEXT.match(text, end):
         end = max(text.rfind(" ", begin, end), begin + LENGTH // 2)
     passage = _marked(text, hits, begin, end)
     return mark_safe(f"{'… ' if begin else ''}{passage}{' …' if end < len(text) else ''}")  # noqa: S308 - escaped
@@ -45,15 +46,26 @@ Hit = tuple[int, int, str]
 def _hits(text: str, terms: Iterable[Term]) -> list[Hit]:
     whole = {word for term in terms for word in (term.words[:-1] if term.is_prefix else term.words)}
     beginnings = tuple(term.words[-1] for term in terms if term.is_prefix)
+    if not whole and not beginnings:
+        return []
+    # No word has a space in it. Of most parts it is known from other texts that nothing in them is looked for.
+    parts = text.split(" ")
+    worth_it = {part for part in set(parts) if len(part) > LONGEST or _any_of(_words_of(part), whole, beginnings)}
     found: list[Hit] = []
-    for each in WORD.finditer(text) if whole or beginnings else ():
-        for word in _words_of(each[0]):
-            if word in whole or (beginnings and word.startswith(beginnings)):
-                found.append((each.start(), each.end(), word))
-                break
-        if len(found) == HITS_AT_MOST:
-            break
-    return found
+    at = 0
+    for part in parts:
+        for each in WORD.finditer(part) if part in worth_it else ():
+            if hit := _any_of(_words_of(each[0]), whole, beginnings):
+                found.append((at + each.start(), at + each.end(), hit))
+        at += len(part) + 1
+    return found[:HITS_AT_MOST]
+
+
+def _any_of(known: Sequence[str], whole: Set[str], beginnings: tuple[str, ...]) -> str:
+    """The first of these words that is looked for; empty where none is."""
+    if whole.isdisjoint(known) and not beginnings:
+        return ""
+    return next((word for word in known if word in whole or word.startswith(beginnings)), "")
 
 
 # The same few thousand words make up most of every text.
