@@ -48,24 +48,24 @@ def _hits(text: str, terms: Iterable[Term]) -> list[Hit]:
     beginnings = tuple(term.words[-1] for term in terms if term.is_prefix)
     if not whole and not beginnings:
         return []
-    # No word has a space in it. Of most parts it is known from other texts that nothing in them is looked for.
+    # No word has a space in it. Of most parts it is known from other texts that nothing in them is looked for; of the
+    # long ones, such as a paragraph of a dense script, nothing is remembered.
     parts = text.split(" ")
-    worth_it = {part for part in set(parts) if len(part) > LONGEST or _any_of(_words_of(part), whole, beginnings)}
+    known = {part for part in parts if len(part) <= LONGEST}
+    likely = set(parts) - known
+    likely |= {part for part in known if not whole.isdisjoint(_words_of(part))}
+    if beginnings:
+        likely |= {part for part in known if any(word.startswith(beginnings) for word in _words_of(part))}
     found: list[Hit] = []
     at = 0
     for part in parts:
-        for each in WORD.finditer(part) if part in worth_it else ():
-            if hit := _any_of(_words_of(each[0]), whole, beginnings):
-                found.append((at + each.start(), at + each.end(), hit))
+        for each in WORD.finditer(part) if part in likely else ():
+            for word in _words_of(each[0]):
+                if word in whole or word.startswith(beginnings):
+                    found.append((at + each.start(), at + each.end(), word))
+                    break
         at += len(part) + 1
     return found[:HITS_AT_MOST]
-
-
-def _any_of(known: Sequence[str], whole: Set[str], beginnings: tuple[str, ...]) -> str:
-    """The first of these words that is looked for; empty where none is."""
-    if whole.isdisjoint(known) and not beginnings:
-        return ""
-    return next((word for word in known if word in whole or word.startswith(beginnings)), "")
 
 
 # The same few thousand words make up most of every text.
