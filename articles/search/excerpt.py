@@ -1,7 +1,7 @@
 """The passage of a text in which the words stand that were looked for, with these marked."""
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.utils.html import conditional_escape
