@@ -64,8 +64,7 @@ def name_of_answers(stories: Sequence[Any], terms: Sequence[Term], paper: Paper)
 
 def name_of_narrowing(form: Any) -> str:
     """The name of what a search can be narrowed to, and is."""
-    offered = [form.fields[name].choices for name in ("section", "author")]
-    return _name(offered, form.narrowed_to, form.errors.get_json_data())
+    return _name(form.offered, form.narrowed_to, form.errors.get_json_data())
 
 
 def name_of_masthead(masthead: Masthead) -> str:

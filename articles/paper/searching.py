@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -75,10 +76,14 @@ class SearchForm(forms.Form):
     def __init__(self, asked: QueryDict, sections: Sequence[Section]) -> None:
         data = {name: CONTROLS.sub(" ", asked.get(name, ""))[:MOST_SIGNS].strip() for name in self.base_fields}
         super().__init__(data)
-        self.sections = sections
-        offered: Any = self.fields
-        offered["section"].choices = [("", "Any"), *((section.slug, section.name) for section in sections)]
-        offered["author"].choices = [("", "Anybody"), *AUTHORS()]
+        self.offered = {
+            "section": [("", "Any"), *((section.slug, section.name) for section in sections)],
+            "author": [("", "Anybody"), *AUTHORS()],
+        }
+        for name, choices in self.offered.items():
+            field: Any = self.fields[name]
+            # Looked at only where the piece that shows them is made.
+            field.choices = partial(iter, choices)
 
     def clean_tag(self) -> list[str]:
         """The slugs that the tag of that name or address has and had; raises ValidationError where there is none."""

@@ -35,17 +35,14 @@ def best_first(entries: Iterable[One], terms: Sequence[Term], now: datetime) -> 
     today = now.timestamp() / 86_400
 
     def rank(entry: One) -> tuple[float, int]:
-        texts = [f" {text} " for text in TEXTS(entry)]
+        texts, found = TEXTS(entry), 0.0
+        for each in sought:
+            in_columns = 0.0
+            for text, weight in zip(texts, WEIGHTS.values(), strict=True):
+                if times := f" {text} ".count(each):
+                    in_columns += weight * times / (times + ONCE)
+            found += in_columns
         days = max(0.0, today - (entry.place // IDS) / 1_440)
-        found = sum(_in_columns(texts, each) for each in sought)
         return found * (LASTS + (1 - LASTS) * math.exp2(-days / HALVED_IN_DAYS)), entry.place
 
     return sorted(entries, key=rank, reverse=True)
-
-
-def _in_columns(texts: Iterable[str], sought: str) -> float:
-    found = 0.0
-    for text, weight in zip(texts, WEIGHTS.values(), strict=True):
-        if times := text.count(sought):
-            found += weight * times / (times + ONCE)
-    return found
