@@ -4,11 +4,12 @@ Only here is it known which of the two it is. A question is answered latest firs
 of every story costs no more than a word of some.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Func, Model, Value
 
 from articles.prepared import reading
 from articles.search.asked import Asked, Term
@@ -16,6 +17,25 @@ from articles.search.asked import Asked, Term
 ANYWHERE, HEADLINE, DECK = "", "headline", "deck"
 # How PostgreSQL knows the words of a column, which has but one index for all.
 MARKS = {ANYWHERE: "", HEADLINE: "^", DECK: "~"}
+
+
+class Among(Func):
+    """The numbers of a list, which comes as one value, for `__in`: a question is the same however long the list is."""
+
+    template = "(SELECT value FROM json_each(%(expressions)s))"
+
+    def __init__(self, numbers: str) -> None:
+        super().__init__(Value(numbers))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The same in PostgreSQL's words."""
+        template = "(SELECT value::bigint FROM json_array_elements_text(%(expressions)s::json))"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    @staticmethod
+    def said(numbers: Iterable[int]) -> str:
+        """These numbers as one value."""
+        return json.dumps([*numbers])
 
 
 def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[str] = (ANYWHERE,)) -> list[int]:
