@@ -169,7 +169,7 @@ def test_every_page_is_there_and_full_in_the_smallest_paper(
 ) -> None:
     monkeypatch.setattr(stories, "PHOTOS", 1)
     monkeypatch.setattr(stories, "SIZE", (120, 80))
-    growing.fill(100)
+    seeding.fill(100, growing.story)
     for page, address in growing.pages(100).items():
         seconds, queries = growing.answer(client, address)
         assert seconds > 0, page
