@@ -50,6 +50,7 @@ def pages(number: int) -> Mapping[str, str]:
     """What is asked for in a paper of so many stories, by what it is; deep pages begin in the midst of it."""
     from articles.models import Snapshot
     from articles.models.snapshot import SHELF
+    from articles.paper.sitemaps import ROOM
 
     middle = story(number // 2)
     before = f"before={middle.published:%Y%m%dT%H%M%S.%f}-1"
@@ -78,12 +79,14 @@ def pages(number: int) -> Mapping[str, str]:
         "feed of the tag": f"{tag}feed.json",
         "feed of the author": f"{author}feed.rss",
         "sitemap, index": "/sitemap.xml",
+        "sitemap, index of a room": f"/sitemaps/index-{shelf // ROOM}.xml",
         "sitemap, a shelf": f"/sitemaps/stories-{shelf}.xml",
         "sitemap, tags": "/sitemaps/tags.xml",
         "sitemap, pages": "/sitemaps/pages.xml",
         "sitemap, news": "/sitemaps/news.xml",
         "search, the best": f"/search/?q={stories.OFTEN}",
         "search, the newest": f"/search/?q={stories.OFTEN}&order=date",
+        "robots.txt": "/robots.txt",
         "API": "/api/v1/stories/",
         "API, deep": f"/api/v1/stories/?{before}",
         "API, of a section": f"/api/v1/stories/?section={section.strip('/')}",
