@@ -136,7 +136,6 @@ def main(number: int) -> None:
     from benchmarks import seeding
 
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     seeding.fill(number, story)
     client, wanted = Client(headers={"host": "127.0.0.1"}), pages(number)
     for address in wanted.values():
@@ -148,7 +147,6 @@ def main(number: int) -> None:
 
 if __name__ == "__main__":
     os.environ |= {"DJANGO_SETTINGS_MODULE": "attache.settings", "PAGES_MEMORY_MB": "0"}
-    (Path(os.environ["VAR_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
     import django
 
     django.setup()
