@@ -114,8 +114,8 @@ def paper(size: int, folder: Path, *, keep: bool) -> Iterator[Paper]:
         ) as process:
             assert process.stdin
             assert process.stdout
-            assert process.stdout.readline(), f"The paper of {size} stories could not be filled."
             try:
+                assert process.stdout.readline(), f"The paper of {size} stories could not be filled."
                 yield Paper(process.stdin, process.stdout)
             finally:
                 process.terminate()
