@@ -8,29 +8,37 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks import stories
 
-BATCH = 1_000
-NOTES = 2
-
 
 @dataclass(frozen=True)
 class Story(stories.Story):
-    """One by which lists are full already where there are a hundred: of the first section, and of the first author."""
+    """One by which lists are full already where there are a hundred: of the first section and the first author, who
+    took all photos, and of corrections.
+    """
 
     @property
     def section(self) -> int:
         """Every second one is of the first."""
-        return 0 if self.number % 2 == 0 else 1 + self.number // 2 % (len(stories.SECTIONS) - 1)
+        return 0 if self.like % 2 == 0 else 1 + self.like // 2 % (len(stories.SECTIONS) - 1)
 
     @property
     def author(self) -> int:
         """Every third one is by the first."""
-        return 0 if self.number % 3 == 0 else self.number % stories.AUTHORS
+        return 0 if self.like % 3 == 0 else self.like % stories.AUTHORS
+
+    @property
+    def photographer(self) -> int:
+        """The first author."""
+        return 0
+
+    @property
+    def notes(self) -> int:
+        """Two for each story."""
+        return 2
 
 
 def story(number: int) -> Story:
@@ -38,32 +46,11 @@ def story(number: int) -> Story:
     return Story(**vars(stories.story(number)))
 
 
-def fill(number: int) -> None:
-    """Make the paper as large as that, with two notes for each story and all pictures by the first author."""
-    from articles.changes import Change
-    from articles.models import Author, Correction, Snapshot, SnapshotPhoto
-    from benchmarks import seeding
-
-    seeding.fill(number, story)
-    SnapshotPhoto.objects.filter(author=None).update(author=Author.objects.get(slug=stories.author_slug(0)))
-    told = Correction.objects.order_by("-snapshot").values_list("snapshot", flat=True).first() or 0
-    while found := list(Snapshot.objects.filter(pk__gt=told).order_by("pk").only("published_at")[:BATCH]):
-        Correction.objects.bulk_create(
-            Correction(
-                snapshot=each, change=Change.CORRECTION, text=stories.CAPTION,
-                at=each.published_at + timedelta(minutes=note + 1),
-            )
-            for each in found
-            for note in range(NOTES)
-        )  # fmt: skip
-        told = found[-1].pk
-    seeding.count()
-
-
 def pages(number: int) -> Mapping[str, str]:
     """What is asked for in a paper of so many stories, by what it is; deep pages begin in the midst of it."""
     from articles.models import Snapshot
     from articles.models.snapshot import SHELF
+    from articles.paper.sitemaps import ROOM
 
     middle = story(number // 2)
     before = f"before={middle.published:%Y%m%dT%H%M%S.%f}-1"
@@ -92,12 +79,14 @@ def pages(number: int) -> Mapping[str, str]:
         "feed of the tag": f"{tag}feed.json",
         "feed of the author": f"{author}feed.rss",
         "sitemap, index": "/sitemap.xml",
+        "sitemap, index of a room": f"/sitemaps/index-{shelf // ROOM}.xml",
         "sitemap, a shelf": f"/sitemaps/stories-{shelf}.xml",
         "sitemap, tags": "/sitemaps/tags.xml",
         "sitemap, pages": "/sitemaps/pages.xml",
         "sitemap, news": "/sitemaps/news.xml",
         "search, the best": f"/search/?q={stories.OFTEN}",
         "search, the newest": f"/search/?q={stories.OFTEN}&order=date",
+        "robots.txt": "/robots.txt",
         "API": "/api/v1/stories/",
         "API, deep": f"/api/v1/stories/?{before}",
         "API, of a section": f"/api/v1/stories/?section={section.strip('/')}",
@@ -144,9 +133,10 @@ def main(number: int) -> None:
     from django.core.management import call_command
     from django.test import Client
 
+    from benchmarks import seeding
+
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    fill(number)
+    seeding.fill(number, story)
     client, wanted = Client(headers={"host": "127.0.0.1"}), pages(number)
     for address in wanted.values():
         client.get(address)
@@ -157,7 +147,6 @@ def main(number: int) -> None:
 
 if __name__ == "__main__":
     os.environ |= {"DJANGO_SETTINGS_MODULE": "attache.settings", "PAGES_MEMORY_MB": "0"}
-    (Path(os.environ["VAR_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
     import django
 
     django.setup()

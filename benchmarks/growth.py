@@ -26,7 +26,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import databases, progress  # noqa: E402
+from benchmarks import databases, papers, progress  # noqa: E402
 from benchmarks.noting import machine, note  # noqa: E402
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -89,12 +89,12 @@ def main() -> int:
     if sizes[0] < SIZES[0]:
         parser.error(f"A paper needs at least {SIZES[0]} stories.")
     with ExitStack() as stack:
-        folder = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-bench-")))
-        papers = {
-            size: stack.enter_context(paper(size, folder.resolve(), keep=asked.folder is not None)) for size in sizes
-        }
+        given = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-bench-")))
+        folder = given.resolve()
+        papers.collect_static(papers.home_of(f"growth-{sizes[0]}", folder))
+        answering = {size: stack.enter_context(paper(size, folder, keep=asked.folder is not None)) for size in sizes}
         rounds = [
-            {size: each.answer() for size, each in papers.items()}
+            {size: each.answer() for size, each in answering.items()}
             for _ in progress.shown(range(asked.rounds), "rounds")
         ]
         found = grown(rounds)
@@ -105,8 +105,7 @@ def main() -> int:
 @contextmanager
 def paper(size: int, folder: Path, *, keep: bool) -> Iterator[Paper]:
     """A paper of that size in a process of its own, once it is filled."""
-    home = folder / databases.vendor() / f"growth-{size}"
-    home.mkdir(parents=True, exist_ok=True)
+    home = papers.home_of(f"growth-{size}", folder)
     with databases.database(home.name, home, keep=keep) as address:
         environment = {**os.environ, "VAR_DIR": str(home), "DATABASE_URL": address, "DEBUG": "0"}
         command = [sys.executable, "-m", "benchmarks.growing", str(size)]
@@ -115,8 +114,8 @@ def paper(size: int, folder: Path, *, keep: bool) -> Iterator[Paper]:
         ) as process:
             assert process.stdin
             assert process.stdout
-            assert process.stdout.readline(), f"The paper of {size} stories could not be filled."
             try:
+                assert process.stdout.readline(), f"The paper of {size} stories could not be filled."
                 yield Paper(process.stdin, process.stdout)
             finally:
                 process.terminate()

@@ -85,7 +85,7 @@ def _measure(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Measu
     keep = asked.folder is not None
     sizes = [asked.stories, *([asked.large] if asked.large else [])]
     ours = [stack.enter_context(papers.ours(size, folder, keep=keep)) for size in sizes]
-    papers.collect_static(ours[0])
+    papers.collect_static(Path(ours[0].environment["VAR_DIR"]))
     photos = _photographs(folder)
     theirs = stack.enter_context(papers.wagtails(asked.wagtail, folder, photos, keep=keep)) if asked.wagtail else None
     for_servers, for_readers = serving.cores()

@@ -53,15 +53,20 @@ class Paper:
             yield Server(process, port)
 
 
+def home_of(paper: str, folder: Path) -> Path:
+    """A folder for the files of one of our papers within that one, which has the static files of all."""
+    home, static = folder / databases.vendor() / paper, folder / "static"
+    for each in (home, static):
+        each.mkdir(parents=True, exist_ok=True)
+    if not (home / "static").exists():
+        (home / "static").symlink_to(static)
+    return home
+
+
 @contextmanager
 def ours(number: int, folder: Path, *, keep: bool) -> Iterator[Paper]:
     """Our paper with so many stories, its files in a folder of its own within that one."""
-    home = folder / databases.vendor() / f"paper-{number}"
-    home.mkdir(parents=True, exist_ok=True)
-    static = folder / "static"
-    static.mkdir(exist_ok=True)
-    if not (home / "static").exists():
-        (home / "static").symlink_to(static)
+    home = home_of(f"paper-{number}", folder)
     with databases.database(home.name, home, keep=keep) as address:
         paper = Paper(
             name="Attaché",
@@ -92,10 +97,11 @@ def wagtails(number: int, folder: Path, photos: Path, *, keep: bool) -> Iterator
         yield paper
 
 
-def collect_static(paper: Paper) -> None:
-    """Make the files that the pages of all our papers name."""
+def collect_static(home: Path) -> None:
+    """Make the files that the pages of all our papers name, of which one has its files there."""
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, env=os.environ | paper.environment, check=True)  # noqa: S603
+    environment = os.environ | {"VAR_DIR": str(home), "DEBUG": "0"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)  # noqa: S603
 
 
 def _wagtail() -> Path:

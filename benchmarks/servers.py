@@ -93,7 +93,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attache-bench-"))).resolve()
         paper = stack.enter_context(papers.ours(STORIES, folder, keep=False))
-        papers.collect_static(paper)
+        papers.collect_static(Path(paper.environment["VAR_DIR"]))
         found = _measure(paper, asked.rounds, asked.seconds)
     note("servers", list(table(found, asked.rounds, asked.seconds)), write=asked.write)
     return 0

@@ -1,7 +1,8 @@
 """What stands in the papers that are measured: the same stories at the same addresses, whoever makes the pages of them.
 
 A story follows from its number alone. 0 is the newest; each further one is twenty minutes older, so that a larger
-archive has the same news. Nothing here needs more than Python, so that every paper's program can import it.
+archive has the same news. After TEXTS they say the same again, so that a large archive can be copied out of its
+newest. Nothing here needs more than Python, so that every paper's program can import it.
 """
 
 import random
@@ -22,6 +23,9 @@ TAG = "bridges"
 OFTEN, SELDOM, NEVER = "council", "harbour", "zeppelin"
 SYLLABLES = [f"{first}{second}" for first in "bdfglmnprst" for second in "aeio"]
 PARAGRAPHS, LONG = 6, 50
+SLUG, APART = "story-", timedelta(minutes=20)
+# How many stories there are of which no two are alike; not all words of the language stand in fewer.
+TEXTS = 8_400
 # The one that is asked for: not among those that fronts show.
 READ = 400
 
@@ -38,12 +42,17 @@ class Story:
     @property
     def slug(self) -> str:
         """Its own part of the address."""
-        return f"story-{self.number}"
+        return f"{SLUG}{self.number}"
+
+    @property
+    def like(self) -> int:
+        """The number of the newest that is the same, but for its address and its moment."""
+        return self.number % TEXTS
 
     @property
     def section(self) -> int:
         """The place of its section in SECTIONS."""
-        return self.number % len(SECTIONS)
+        return self.like % len(SECTIONS)
 
     @property
     def path(self) -> str:
@@ -53,22 +62,32 @@ class Story:
     @property
     def author(self) -> int:
         """Who wrote it."""
-        return self.number % AUTHORS
+        return self.like % AUTHORS
 
     @property
     def photo(self) -> int:
         """What stands at its top."""
-        return self.number % PHOTOS
+        return self.like % PHOTOS
 
     @property
     def tag(self) -> int:
         """What it has beside TAG."""
-        return self.number % TAGS
+        return self.like % TAGS
+
+    @property
+    def photographer(self) -> int | None:
+        """Which author took the photo; none of them."""
+        return None
+
+    @property
+    def notes(self) -> int:
+        """How many corrections it has."""
+        return 0
 
     @property
     def published(self) -> datetime:
         """When readers first saw it."""
-        return NEWEST - timedelta(minutes=20 * self.number)
+        return NEWEST - APART * self.number
 
     @property
     def body(self) -> str:
@@ -78,9 +97,10 @@ class Story:
 
 def story(number: int) -> Story:
     """The story of that number."""
-    chance = random.Random(number)  # noqa: S311 - the same each time, and no secret
+    like = number % TEXTS
+    chance = random.Random(like)  # noqa: S311 - the same each time, and no secret
     said = chance.choices(_text(), k=23 + PARAGRAPHS * LONG)
-    if number % 100 == 0:
+    if like % 100 == 0:
         said[30] = SELDOM
     said[40] = OFTEN
     paragraphs = (" ".join(said[at : at + LONG]).capitalize() for at in range(23, len(said), LONG))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import content, editing, publishing, reviewing
 from articles.models import Article, Author, Buffer, Duty, Front, Page, Part, Report, Section, Series, StyleRule
 from articles.models.snapshot import SHELF
+from articles.paper.sitemaps import ROOM
 from media.models import Licence, Photo
 from staff.models import Event, Invitation, Person
 
@@ -112,6 +113,7 @@ def furnished(
         "paper:section": "/world/",
         "paper:section_feed": "/world/feed.atom",
         "paper:series": f"/series/{series.slug}/",
+        "paper:sitemap_room": f"/sitemaps/index-{out.pk // SHELF // ROOM}.xml",
         "paper:sitemap_stories": f"/sitemaps/stories-{out.pk // SHELF}.xml",
         "paper:story": snapshot.path,
         "paper:tag": f"/tags/{tag.slug}/",

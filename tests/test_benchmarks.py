@@ -3,18 +3,44 @@
 import itertools
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from defusedxml import ElementTree
+from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
-from articles.models import Article, Snapshot
-from benchmarks import growing, growth, seeding, servers, stories
+from articles.migrations import _stamps
+from articles.models import Address, Article, Correction, Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag, stamp
+from articles.models.searched import SearchEntry
+from articles.models.stamp import Stamp
+from articles.search import entries
+from benchmarks import copying, growing, growth, seeding, servers, stories
 from benchmarks.load import Load, ask
 from benchmarks.measured import BARE, KEPT, MADE, OURS, SEARCHES, UNKEPT, WAGTAIL, Measured, Row
 from benchmarks.progress import shown
+
+# What a paper is filled with; ids and moments of filling differ each time.
+WRITTEN = (
+    (Article.objects.order_by("slug"), ("slug", "headline", "section", "stage", "is_settled", "version", "updated_at")),
+    (
+        Snapshot.objects.order_by("path"),
+        [each.attname for each in Snapshot._meta.concrete_fields if each.name not in ("id", "article", "uid")],
+    ),
+    (Address.objects.order_by("path"), ("path", "article__slug")),
+    (SnapshotAuthor.objects.order_by("snapshot__path"), ("snapshot__path", "author", "published_at")),
+    (SnapshotTag.objects.order_by("snapshot__path", "tag"), ("snapshot__path", "tag", "published_at")),
+    (SnapshotPhoto.objects.order_by("snapshot__path"), ("snapshot__path", "photo", "author")),
+    (Correction.objects.order_by("snapshot__path", "at"), ("snapshot__path", "change", "text", "at")),
+    (
+        SearchEntry.objects.order_by("place"),
+        ("snapshot__path", F("place") - F("snapshot"), "headline", "deck", "body", "rest", "facets"),
+    ),
+)
 
 
 def test_a_paper_is_filled_with_the_same_stories_and_filled_on(
@@ -23,6 +49,7 @@ def test_a_paper_is_filled_with_the_same_stories_and_filled_on(
     monkeypatch.setattr(stories, "PHOTOS", 1)
     monkeypatch.setattr(stories, "SIZE", (120, 80))
     monkeypatch.setattr(seeding, "BATCH", 3)
+    monkeypatch.setattr(stories, "TEXTS", 4)
     seeding.fill(4)
     seeding.fill(7)
     seeding.fill(5)
@@ -39,6 +66,52 @@ def test_a_paper_is_filled_with_the_same_stories_and_filled_on(
     assert stories.story(0).path in seldom
     assert stories.story(1).path not in seldom
     assert client.get(f"/authors/{stories.author_slug(6)}/").status_code == 200
+
+
+def test_what_is_copied_is_what_would_have_been_written(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def filled() -> list[list[tuple[object, ...]]]:
+        """What stands in a paper that is gone again."""
+        with transaction.atomic():
+            seeding.fill(2, growing.story)
+            seeding.fill(12, growing.story)
+            rows = [list(found.values_list(*wanted)) for found, wanted in WRITTEN]
+            assert not Snapshot.objects.exclude(uid=F("article__uid")).exists()
+            # A story that is begun afterwards has an id of its own.
+            assert Article.objects.create(headline="x", slug="x").pk > max(
+                Snapshot.objects.values_list("article", flat=True)
+            )
+            transaction.set_rollback(True)
+        return rows
+
+    monkeypatch.setattr(stories, "PHOTOS", 1)
+    monkeypatch.setattr(stories, "SIZE", (120, 80))
+    monkeypatch.setattr(stories, "TEXTS", 5)
+    seeding.fill(0)
+    copied = filled()
+    assert [len(rows) for rows in copied] == [12, 12, 12, 12, 24, 12, 24, 12]
+    monkeypatch.setattr(copying, "copy", write)
+    assert copied == filled()
+
+
+def write(first: int, end: int) -> None:
+    """Add these stories without copying any."""
+    seeding._publish([growing.story(number) for number in range(first, end)], seeding._Desk())
+    list(entries.rebuild(from_nothing=False))
+
+
+def test_a_paper_that_was_filled_has_its_stamps(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "PHOTOS", 1)
+    monkeypatch.setattr(stories, "SIZE", (120, 80))
+    monkeypatch.setattr(stories, "TEXTS", 3)
+    seeding.fill(1)
+    later = timezone.now() + timedelta(days=1)
+    Stamp.objects.create(number=1, name="stories", at=later)
+    before = Stamp.objects.numbers([stamp.PAPER])
+    seeding.fill(7, growing.story)
+    # No moment of the past was noted, and none of the future forgotten.
+    assert list(Stamp.objects.exclude(at=None).values_list("at", flat=True)) == [later]
+    assert Stamp.objects.numbers([stamp.PAPER]) != before
+    assert _stamps.standing(connection).keys() == _stamps.triggers(connection).keys()
 
 
 class _Door(BaseHTTPRequestHandler):
@@ -169,7 +242,7 @@ def test_every_page_is_there_and_full_in_the_smallest_paper(
 ) -> None:
     monkeypatch.setattr(stories, "PHOTOS", 1)
     monkeypatch.setattr(stories, "SIZE", (120, 80))
-    growing.fill(100)
+    seeding.fill(100, growing.story)
     for page, address in growing.pages(100).items():
         seconds, queries = growing.answer(client, address)
         assert seconds > 0, page

@@ -213,6 +213,7 @@ paper:series                                         200   200  nwscpea
 paper:sitemap                                        200   200  nwscpea
 paper:sitemap_news                                   200   200  nwscpea
 paper:sitemap_pages                                  200   200  nwscpea
+paper:sitemap_room                                   200   200  nwscpea
 paper:sitemap_stories                                200   200  nwscpea
 paper:sitemap_tags                                   200   200  nwscpea
 paper:story                                          200   200  nwscpea

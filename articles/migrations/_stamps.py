@@ -186,7 +186,9 @@ def standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Let stamps be raised by what RULES say, for the tables that there are; every page is made anew."""
+    """Let stamps be raised by what RULES say, for the tables that there are; every page is made anew, and still knows
+    the moments that were noted.
+    """
     remove(schema_editor)
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     for statement in (_NUMBER, _RAISE) if is_postgresql else ():
@@ -198,7 +200,7 @@ def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
     if is_postgresql:
         schema_editor.execute(f"SELECT stamps_raise(ARRAY['{PAPER}', '{ANY}', '{GONE}'])", None)
     else:
-        schema_editor.execute(f"DELETE FROM {TABLE}", None)
+        schema_editor.execute(f"DELETE FROM {TABLE} WHERE at IS NULL", None)
         for name in (PAPER, ANY, GONE):
             schema_editor.execute(
                 f"INSERT INTO {TABLE} (number, name, at, is_end) VALUES (random(), '{name}', NULL, 0)", None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models.paper import AiCrawlers, Paper
+from articles.paper import sitemaps
 from articles.paper.conditional import answer
 
 TEXT = "text/plain; charset=utf-8"
@@ -41,7 +42,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
         groups.append([*(f"User-agent: {name}" for name in refused), "Disallow: /"])
     if paper.robots.strip():
         groups.append(paper.robots.strip().splitlines())
-    maps = (reverse("paper:sitemap"), reverse("paper:sitemap_news"))
+    maps = (*sitemaps.indexes(), reverse("paper:sitemap_news"))
     groups.append([f"Sitemap: {site}{address}" for address in maps])
     text = "\n\n".join("\n".join(lines) for lines in groups)
     return answer(request, f"{text}\n".encode(), TEXT)

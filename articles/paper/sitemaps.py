@@ -1,7 +1,8 @@
 """Sitemaps: every story that readers have, by the thousand, the news of the last two days, tags, and other pages.
 
 Stories stand on shelves by the number of their working copy, so that a file never moves a story to another one and
-only the files of what changed are fetched again. What is asked of a shelf is found by an index, however many there are.
+only the files of what changed are fetched again. What is asked of a shelf is found by an index of the database, however
+many there are. An index of sitemaps has the shelves of one room; robots.txt names those of all rooms.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -44,11 +45,13 @@ GATHERS = 3
 # As Google has it: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 NEWS_LASTS = timedelta(hours=48)
 NEWS_AT_MOST = 1000
-# From one shelf to the next that has anything, as no queryset can say it.
-THIS = RawSQL("shelves.number", ())
-SHELVES = (
-    "WITH RECURSIVE shelves(number) AS (SELECT ({}) UNION ALL SELECT ({}) FROM shelves WHERE number IS NOT NULL) "
-    "SELECT number, ({}), ({}) FROM shelves WHERE number IS NOT NULL"
+# How many shelves stand in a room: what an index is made of is made with it.
+ROOM = 50
+# From one shelf, or room, to the next that has anything, as no queryset can say it.
+THIS = RawSQL("places.number", ())
+PLACES = (
+    "WITH RECURSIVE places(number) AS (SELECT {} UNION ALL SELECT {} FROM places WHERE number IS NOT NULL) "
+    "SELECT {} FROM places WHERE number IS NOT NULL"
 )
 
 
@@ -61,38 +64,62 @@ class Listed:
 
 
 def files(now: datetime) -> Iterator[Listed]:
-    """The files of the index as they are at that moment; one with nothing in it is none."""
+    """The files that are named as they are at that moment, by whichever index; one with nothing in it is none."""
+    yield from _others(now)
+    for room in _rooms():
+        yield from _stories(now, room)
+
+
+def indexes() -> list[str]:
+    """The addresses of the indexes: the first has the newest room and what is no story, the others a room each."""
+    return [reverse("paper:sitemap"), *(reverse("paper:sitemap_room", args=[room]) for room in _rooms()[:-1])]
+
+
+def _others(now: datetime) -> Iterator[Listed]:
     yield Listed(reverse("paper:sitemap_pages"))
     if _gathering(now).exists():
         yield Listed(reverse("paper:sitemap_tags"))
     if _recent(now).exists():
         yield Listed(reverse("paper:sitemap_news"))
+
+
+def _stories(now: datetime, room: int | Subquery) -> Iterator[Listed]:
     # To ask for the address of each would take longer than all the rest.
     begin, end = reverse("paper:sitemap_stories", args=[0]).split("0")
-    for number, came, went in _shelves(now):
+    for number, came, went in _shelves(now, room):
         yield Listed(f"{begin}{number}{end}", max(came, went or came))
 
 
-def _shelves(now: datetime) -> Iterator[tuple[int, datetime, datetime | None]]:
-    """The shelves that have a story, and of each the last moments at which a story came that is still there, and at
-    which one went. Each is found from the one before it, and both moments in it, by an index.
+def _rooms() -> list[int]:
+    """The rooms in which any story has its place."""
+    of_each = _by_shelf().values_list(F("shelf") / ROOM)
+    return [number for (number,) in _places(of_each, of_each.filter(shelf__gte=(THIS + 1) * ROOM))]
+
+
+def _newest_room() -> Subquery:
+    return Subquery(_by_shelf().reverse().values(room=F("shelf") / ROOM)[:1])
+
+
+def _by_shelf() -> QuerySet[Any, Any]:
+    return Snapshot.objects.annotate(shelf=Shelf("article")).order_by("shelf")
+
+
+def _shelves(now: datetime, room: int | Subquery) -> Iterator[tuple[int, datetime, datetime | None]]:
+    """The shelves of a room that have a story, and of each the last moments at which a story came that is still there,
+    and at which one went.
     """
-    of_each = Snapshot.objects.order_by(Shelf("article")).values_list(Shelf("article"))
+    of_each = _by_shelf().filter(shelf__lt=(room + 1) * ROOM).values_list("shelf")
     here = Snapshot.objects.on_shelf(THIS)
-    parts = [
-        of_each[:1],
-        of_each.alias(shelf=Shelf("article")).filter(shelf__gt=THIS)[:1],
-        here.live(now).order_by("-live_from").values("live_from")[:1],
-        here.ended(now).order_by("-live_until").values("live_until")[:1],
-    ]
-    written = [part.query.sql_with_params() for part in parts]
+    found = _places(
+        of_each.filter(shelf__gte=room * ROOM),
+        of_each.filter(shelf__gt=THIS),
+        here.live(now).order_by("-live_from").values("live_from"),
+        here.ended(now).order_by("-live_until").values("live_until"),
+    )
     moment = Snapshot._meta.get_field("live_from")
     database = reading(Snapshot)
-    converters = database.ops.get_db_converters(moment.get_col("shelves"))
-    with database.cursor() as cursor:
-        cursor.execute(SHELVES.format(*(sql for sql, _ in written)), [each for _, values in written for each in values])
-        rows = cursor.fetchall()
-    for number, *moments in rows:
+    converters = database.ops.get_db_converters(moment.get_col("places"))
+    for number, *moments in found:
         came, went = (
             reduce(lambda value, convert: convert(value, moment, database), converters, each) for each in moments
         )
@@ -100,13 +127,41 @@ def _shelves(now: datetime) -> Iterator[tuple[int, datetime, datetime | None]]:
             yield number, came, went
 
 
+def _places(*parts: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """The numbers that the first part begins with and the second leads on to, each with what the others say of it; all
+    is found by an index of the database.
+    """
+    written = [part[:1].query.sql_with_params() for part in parts]
+    first, following, *told = (f"({sql})" for sql, _ in written)
+    with reading(Snapshot).cursor() as cursor:
+        sql = PLACES.format(first, following, ", ".join(["number", *told]))
+        cursor.execute(sql, [each for _, values in written for each in values])
+        return list(cursor.fetchall())
+
+
 @page()
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    """The index of all sitemaps."""
+    """The index that crawlers look for first: what is no story, and the newest room."""
     made_of(request, stamp.STORIES)
-    found = ({"loc": each.address, "lastmod": each.last} for each in files(timezone.now()))
-    return _answer(request, "sitemapindex", "sitemap", found)
+    now = timezone.now()
+    return _index(request, [*_others(now), *_stories(now, _newest_room())])
+
+
+@page()
+@require_safe
+def index_of_room(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The index of one room."""
+    made_of(request, stamp.STORIES)
+    found = list(_stories(timezone.now(), int(number)))
+    if not found:
+        raise Http404("There is no such index.")
+    return _index(request, found)
+
+
+def _index(request: HttpRequest, found: Iterable[Listed]) -> HttpResponseBase:
+    rows = ({"loc": each.address, "lastmod": each.last} for each in found)
+    return _answer(request, "sitemapindex", "sitemap", rows)
 
 
 @require_safe

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sitemaps/tags.xml", sitemaps.tags, name="sitemap_tags"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
     re_path(r"^sitemaps/stories-(?P<number>[0-9]{1,9})\.xml$", sitemaps.stories, name="sitemap_stories"),
+    re_path(r"^sitemaps/index-(?P<number>[0-9]{1,7})\.xml$", sitemaps.index_of_room, name="sitemap_room"),
     path("api/v1/", api.entrance, name="api"),
     path("api/v1/openapi.json", api.description, name="api_description"),
     path("api/v1/stories/", api.stories, name="api_stories"),

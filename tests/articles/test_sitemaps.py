@@ -20,7 +20,7 @@ from articles import editing, publishing
 from articles.changes import Change
 from articles.models import Address, Article, Author, Page, Paper, Part, Section, Series, Snapshot
 from articles.models.snapshot import SHELF
-from articles.paper.sitemaps import GATHERS, NEWS_AT_MOST
+from articles.paper.sitemaps import GATHERS, NEWS_AT_MOST, ROOM
 from articles.publishing import Telling
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,12 @@ def listed(client: Client, address: str) -> dict[str, str]:
         [place] = re.findall(rf"<loc>{SITE}(.*?)</loc>", part)
         found[place] = "".join(re.findall(r"<lastmod>(.*?)</lastmod>", part))
     return found
+
+
+def indexes(client: Client) -> set[str]:
+    """The addresses of the indexes that robots.txt names, without the site's."""
+    named = re.findall(rf"^Sitemap: {SITE}(.*)$", fetch(client, "/robots.txt"), re.MULTILINE)
+    return set(named) - {"/sitemaps/news.xml"}
 
 
 def copies(model: Snapshot, ids: range, moment: datetime) -> None:
@@ -87,6 +93,30 @@ def test_the_index_leads_to_every_story_with_its_last_change(client: Client, pub
         publishing.withdraw(Article.objects.get(pk=second.article_id), seen_version=1)
         assert second.path not in listed(client, f"/sitemaps/stories-{number}.xml")
         assert listed(client, "/sitemap.xml")[f"/sitemaps/stories-{number}.xml"] == timezone.now().isoformat()
+
+
+def test_of_a_large_archive_robots_txt_names_an_index_for_each_room(
+    client: Client, published: Published, shared: Path
+) -> None:
+    first = published(live_from=NOON - timedelta(days=9)).article_id // SHELF // ROOM
+    assert len(indexes(client)) == 1
+    newest = first + 4
+    for room in (first + 1, newest):
+        model = Snapshot.objects.latest("pk")
+        copies(model, range((room * ROOM + 1) * SHELF, (room * ROOM + 1) * SHELF + 2), NOON - timedelta(days=7))
+    of_rooms = {f"/sitemaps/index-{room}.xml" for room in (first, first + 1)}
+    assert indexes(client) == {"/sitemap.xml", *of_rooms}
+    schema = xmlschema.XMLSchema(str(shared / "cases/sitemap/siteindex.xsd"))
+    found: list[str] = []
+    for address in indexes(client):
+        schema.validate(fetch(client, address))
+        found += [story for file in listed(client, address) if "/stories-" in file for story in listed(client, file)]
+    assert sorted(found) == sorted(Snapshot.objects.values_list("path", flat=True))
+    assert f"/sitemaps/stories-{newest * ROOM + 1}.xml" in listed(client, "/sitemap.xml")
+    # What is no story is named once.
+    assert not any("pages" in file for address in of_rooms for file in listed(client, address))
+    for room in (first + 2, newest + 1, 9_999_999):
+        assert client.get(f"/sitemaps/index-{room}.xml").status_code == 404
 
 
 def test_an_update_that_is_told_gives_the_story_a_new_date(client: Client, published: Published) -> None:
@@ -196,7 +226,7 @@ def test_the_queries_are_known_however_large_the_archive_is(client: Client, publ
         shelf = f"/sitemaps/stories-{model.article_id // SHELF}.xml"
         budgets = {
             "/sitemap.xml": 3, "/sitemaps/pages.xml": 4, "/sitemaps/tags.xml": 1, "/sitemaps/news.xml": 2, shelf: 1,
-            "/robots.txt": 1,
+            "/robots.txt": 2,
         }  # fmt: skip
         for address, budget in budgets.items():
             with CaptureQueriesContext(connection) as asked:

@@ -259,6 +259,17 @@ def test_every_trigger_stands_that_the_rules_ask_for() -> None:
     assert {rule.table for rule, _ in expected.values()} == {rule.table for rule in _stamps.RULES}
 
 
+def test_triggers_that_are_installed_again_leave_what_is_to_come(published: Published) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    published(live_from=later)
+    before = Stamp.objects.numbers([stamps.PAPER])
+    with transaction.atomic():
+        _stamps.install(connection.SchemaEditorClass(connection))
+    standing = Stamp.objects.standing([stamps.PAPER, stamps.STORIES], timezone.now())
+    assert standing.changes == later
+    assert set(standing.numbers).isdisjoint(before)
+
+
 def test_stamps_come_to_an_end(published: Published) -> None:
     later = timezone.now() + timedelta(hours=1)
     scheduled = published(live_from=later, live_until=later + timedelta(hours=2), tags=("water",))
