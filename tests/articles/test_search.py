@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from articles import editing, publishing
 from articles.models import Article, Author, SearchEntry, Section, Snapshot, Spelling
+from articles.prepared import Prepared
 from articles.search import entries, finding
 from articles.search.asked import Asked, Term, place, terms
 from articles.search.excerpt import excerpt, marked
-from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest, statement
+from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, latest, statement
 from media.models import Photo
 from media.words import joined, words
 
@@ -172,6 +173,15 @@ def test_a_word_of_a_headline_or_a_deck_has_a_place_of_its_own_in_the_index(
     assert places("new", HEADLINE) == [first]
     SearchEntry.objects.all().delete()
     assert places("bridge", ANYWHERE, HEADLINE, DECK) == []
+
+
+def test_a_question_about_a_list_is_the_same_however_long_the_list_is(published: Callable[..., Snapshot]) -> None:
+    every = [published(headline=f"Story {number}").pk for number in range(3)]
+    asked = Prepared(Snapshot, lambda ids: Snapshot.objects.filter(pk__in=Among(ids)).values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as context:
+        for wanted in ([], every[:1], [*every, 0, 2**31]):
+            assert set(asked(ids=Among.said(wanted))) == {*wanted} & {*every}
+    assert len({re.sub(r"\[.*?\]", "", query["sql"]) for query in context.captured_queries}) == 1
 
 
 def test_a_typing_error_gets_a_suggestion_and_nothing_found_still_helps(
