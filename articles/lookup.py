@@ -18,7 +18,7 @@ from articles.search import matching, spelling
 from articles.search.asked import ALL, Asked, Term, place, terms
 from articles.search.excerpt import excerpt, marked
 from articles.search.matching import ANYWHERE, HEADLINE
-from articles.search.ranking import score
+from articles.search.ranking import best_first
 from media.models import Photo
 from media.words import joined
 
@@ -81,8 +81,7 @@ def _entries(person: "Person", asked: Asked) -> list[DeskEntry]:
         sql, values = matching.statement(TABLE, asked, column)
         latest = seen.filter(place__in=RawSQL(sql, values)).order_by("-place")[:RANKED]  # noqa: S611 - of `matching`
         found |= {entry.place: entry for entry in latest}
-    now = timezone.now()
-    return sorted(found.values(), key=lambda entry: (-score(entry, asked.terms, now), -entry.place))
+    return best_first(found.values(), asked.terms, timezone.now())
 
 
 def _hits(entries: Sequence[DeskEntry], sought: Sequence[Term]) -> list[Hit]:

@@ -9,7 +9,7 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", 
 DENSE = "\u2e80-\u2fdf\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Marks that may stand on the letters of a word.
 MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670"
-WORD = re.compile(rf"[{DENSE}]|(?:(?![{DENSE}])[^\W_])(?:(?![{DENSE}])(?:[^\W_]|[{MARKS}]))*")
+WORD = re.compile(rf"[{DENSE}]|[^\W_{DENSE}]+(?:[{MARKS}]+[^\W_{DENSE}]*)*")
 LONGEST = 64
 SIGNS_AT_MOST = 120_000
 

@@ -62,6 +62,7 @@ GALLERY = re.compile(
     r'(?:<figure data-photo="\d+"(?: data-alt="[^"]*")? data-gallery="">'
     r"(?:<figcaption>.*?</figcaption>)?</figure>\n?){2,}"
 )
+BLOCK_ENDS = re.compile(r"</(?:p|li|tr|caption|h2|h3)>")
 TAG = re.compile(r"<[^>]*>")
 HREF = re.compile(r'<a href="([^"]*)">')
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -119,13 +120,9 @@ def links(body: str) -> list[str]:
 
 def plain_text(body: str) -> str:
     """The words of a stored body, paragraphs separated by blank lines, photo captions left out."""
-    blocks = re.sub(
-        r"</(p|li|tr|caption|h2|h3)>", "\n\n", PHOTO.sub("", body).replace("</td>", " ").replace("</th>", " ")
-    )
-    text = html.unescape(TAG.sub("", blocks))
-    return "\n\n".join(
-        words for words in (" ".join(block.split(" ")).strip() for block in re.split(r"\n+", text)) if words
-    )
+    blocks = BLOCK_ENDS.sub("\n", PHOTO.sub("", body).replace("</td>", " ").replace("</th>", " "))
+    lines = html.unescape(TAG.sub("", blocks)).split("\n")
+    return "\n\n".join(words for line in lines if (words := line.strip()))
 
 
 def word_count(body: str) -> int:

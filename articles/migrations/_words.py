@@ -1,11 +1,14 @@
 """The databases' own indexes of words over a table of entries (`articles.models.searched.Entry`).
 
+A word of the headline stands in them a second time as ^word, of the deck as ~word.
+
 SQLite rebuilds a table, and forgets its triggers, when a migration alters it: such a migration must call `install` again.
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 COLUMNS = ("headline", "deck", "body", "rest", "facets")
+MARKS = {"headline": "^", "deck": "~"}
 
 
 def install(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
@@ -30,24 +33,33 @@ def remove(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
 
 def _as_fts5(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
     names = ", ".join(COLUMNS)
-    new, old = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("new", "old"))
-    # The words are folded and split before they come here; all that is left to know is that a facet is one word.
+    # The words are folded and split before they come here; all that is left to know is what is one word. They stand in
+    # the table already: the index keeps no text.
     schema_editor.execute(
-        f"CREATE VIRTUAL TABLE {table}_words USING fts5({names}, content='{table}', content_rowid='place', "
-        "tokenize=\"ascii tokenchars ':-_'\", prefix='3 4')"
+        f"CREATE VIRTUAL TABLE {table}_words USING fts5({names}, content='', "
+        "tokenize=\"ascii tokenchars ':-_^~'\", prefix='3 4')"
     )
-    add = f"INSERT INTO {table}_words(rowid, {names}) VALUES (new.place, {new});"
-    drop = f"INSERT INTO {table}_words({table}_words, rowid, {names}) VALUES ('delete', old.place, {old});"
+    add = f"INSERT INTO {table}_words(rowid, {names}) VALUES (new.place, {_indexed('new')});"
+    drop = f"INSERT INTO {table}_words({table}_words, rowid, {names}) VALUES ('delete', old.place, {_indexed('old')});"
     for moment, deed in (("insert", add), ("delete", drop), ("update", drop + add)):
         schema_editor.execute(
             f"CREATE TRIGGER {table}_words_{moment} AFTER {moment.upper()} ON {table} BEGIN {deed} END"
         )
-    schema_editor.execute(f"INSERT INTO {table}_words({table}_words) VALUES ('rebuild')")
+    schema_editor.execute(f"INSERT INTO {table}_words(rowid, {names}) SELECT place, {_indexed(table)} FROM {table}")
+
+
+def _indexed(row: str) -> str:
+    """The columns of a row as FTS5 has them. To look for ^word stops where there is enough; to look for a word in one
+    column would read about every story that has it anywhere.
+    """
+    texts = {column: f"{row}.{column}" for column in COLUMNS}
+    for column, mark in MARKS.items():
+        texts[column] += f" || replace(' ' || {texts[column]}, ' ', ' {mark}')"
+    return ", ".join(texts.values())
 
 
 def _as_tsvector(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
-    # One index for all columns: a word of the headline stands in it a second time as ^word, of the deck as ~word.
-    # The text comes last, because positions end at 16,383.
+    # One index for all columns. The text comes last, because positions end at 16,383.
     schema_editor.execute(
         f"CREATE FUNCTION {table}_words_of(headline text, deck text, body text, rest text, facets text) "
         "RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ "
@@ -56,7 +68,7 @@ def _as_tsvector(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
             f"SELECT '{mark}' || word AS word, {begin} + at AS place "
             f"FROM unnest(string_to_array({column}, ' ')) WITH ORDINALITY AS {column}_{begin}(word, at) WHERE word <> ''"
             for column, mark, begin in (
-                ("headline", "", 0), ("headline", "^", 0), ("deck", "", 1000), ("deck", "~", 1000),
+                ("headline", "", 0), ("headline", MARKS["headline"], 0), ("deck", "", 1000), ("deck", MARKS["deck"], 1000),
                 ("facets", "", 2500), ("rest", "", 3000), ("body", "", 6000),
             )
         )

@@ -4,6 +4,7 @@ Django's `cache` tag keeps them, each under a name made of all that is said in i
 soon as anything of it changes, its name does, and the former one is forgotten in time.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -14,6 +15,8 @@ from articles.models.section import Section
 from articles.paper.beside import Beside
 from articles.paper.front import Front
 from articles.paper.masthead import Masthead
+from articles.search.asked import Term
+from articles.search.finding import WORDS as WORDS_OF_AN_ANSWER
 
 # Of what a story's page says, the fields that it says as they are.
 WORDS = (
@@ -51,6 +54,17 @@ def name_of_front(front: Front, paper: Paper) -> str:
     zones = [(code, [_teaser(story) for story in stories]) for code, stories in front.zones.items()]
     bands = [(_section(band.section), [_teaser(story) for story in band.stories]) for band in front.bands]
     return _name(zones, bands, _paper(paper))
+
+
+def name_of_answers(stories: Sequence[Any], terms: Sequence[Term], paper: Paper) -> str:
+    """The name of stories that were found by these terms."""
+    told = [([getattr(story, field) for field in WORDS_OF_AN_ANSWER], _section(story.section)) for story in stories]
+    return _name(told, terms, _paper(paper))
+
+
+def name_of_narrowing(form: Any) -> str:
+    """The name of what a search can be narrowed to, and is."""
+    return _name(form.offered, form.narrowed_to, form.errors.get_json_data())
 
 
 def name_of_masthead(masthead: Masthead) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from articles.models.author import Author
 from articles.models.section import Section
 from articles.models.snapshot import Snapshot
 from articles.paper.masthead import masthead
+from articles.prepared import Prepared
 from articles.search.asked import Asked, Term, begin_of, end_of, facet, terms
 from articles.search.excerpt import excerpt, marked
 from articles.search.finding import Found, by_date, by_relevance, meant
@@ -34,6 +36,13 @@ SLUGS_OF_A_TAG = 40
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 PLACE = re.compile(r"-?[0-9]{1,19}")
 RELEVANCE, DATE = "relevance", "date"
+
+
+def _authors() -> QuerySet[Author, tuple[str, str]]:
+    return Author.objects.order_by("name").values_list("slug", "name")[:AUTHORS_OFFERED]
+
+
+AUTHORS: Prepared[tuple[str, str]] = Prepared(Author, _authors)
 
 
 class Day(forms.DateInput):
@@ -55,8 +64,8 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(required=False, label="Words")
     order = forms.ChoiceField(required=False, choices=[(RELEVANCE, "Best first"), (DATE, "Newest first")])
-    section = forms.ModelChoiceField(Section.objects.none(), to_field_name="slug", required=False, empty_label="Any")
-    author = forms.ModelChoiceField(Author.objects.none(), to_field_name="slug", required=False, empty_label="Anybody")
+    section = forms.ModelChoiceField(Section.objects.all(), to_field_name="slug", required=False)
+    author = forms.ModelChoiceField(Author.objects.all(), to_field_name="slug", required=False)
     kind = forms.ChoiceField(required=False, choices=[("", "Any"), *Kind.choices])
     tag = forms.CharField(required=False, max_length=100)
     since = forms.DateField(required=False, label="From", widget=Day)
@@ -67,14 +76,14 @@ class SearchForm(forms.Form):
     def __init__(self, asked: QueryDict, sections: Sequence[Section]) -> None:
         data = {name: CONTROLS.sub(" ", asked.get(name, ""))[:MOST_SIGNS].strip() for name in self.base_fields}
         super().__init__(data)
-        self.sections = sections
-        offered: Any = self.fields["section"]
-        offered.queryset = Section.objects.all()
-        offered.choices = [("", "Any"), *((section.slug, section.name) for section in sections)]
-        offered = self.fields["author"]
-        offered.queryset = Author.objects.all()
-        names = Author.objects.order_by("name").values_list("slug", "name")[:AUTHORS_OFFERED]
-        offered.choices = [("", "Anybody"), *names]
+        self.offered = {
+            "section": [("", "Any"), *((section.slug, section.name) for section in sections)],
+            "author": [("", "Anybody"), *AUTHORS()],
+        }
+        for name, choices in self.offered.items():
+            field: Any = self.fields[name]
+            # Looked at only where the piece that shows them is made.
+            field.choices = partial(iter, choices)
 
     def clean_tag(self) -> list[str]:
         """The slugs that the tag of that name or address has and had; raises ValidationError where there is none."""
@@ -89,9 +98,14 @@ class SearchForm(forms.Form):
         return found
 
     @property
+    def narrowed_to(self) -> list[str]:
+        """What was asked for but words, as it was said."""
+        return [self.data[name] for name in self.NARROWING]
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything but words was asked for."""
-        return any(self.data[name] for name in self.NARROWING)
+        return any(self.narrowed_to)
 
     @cached_property
     def asked(self) -> Asked:
@@ -121,11 +135,20 @@ class SearchForm(forms.Form):
 
 @dataclass(frozen=True)
 class Answer:
-    """A story that was found: its headline and the passage that answers, with the words marked."""
+    """A story that was found by these terms."""
 
     story: Snapshot
-    headline: SafeString
-    passage: SafeString
+    terms: Sequence[Term]
+
+    @property
+    def headline(self) -> SafeString:
+        """Its headline, with the words marked."""
+        return marked(self.story.headline, self.terms)
+
+    @property
+    def passage(self) -> SafeString:
+        """The passage that answers, with the words marked."""
+        return excerpt([body.plain_text(self.story.body), self.story.deck], self.terms)
 
 
 @require_safe
@@ -152,7 +175,7 @@ def _answers(request: HttpRequest, form: SearchForm, now: datetime) -> dict[str,
         if wider != asked:
             found = _found(request, form, wider, now)
             context["is_wider"] = bool(found.stories)
-    context |= {"found": found, "answers": [_answer(story, found.terms) for story in found.stories]}
+    context |= {"found": found, "answers": [Answer(story, found.terms) for story in found.stories]}
     if not found.stories:
         context["newest"] = Snapshot.objects.live(now).in_brief().newest_first()[:NEWEST]
     return context
@@ -164,11 +187,6 @@ def _found(request: HttpRequest, form: SearchForm, asked: Asked, now: datetime) 
         return by_relevance(asked, now, int(number) if re.fullmatch("[0-9]{1,4}", number) else 1)
     before = request.GET.get("before", "")
     return by_date(asked, now, int(before) if PLACE.fullmatch(before) and abs(int(before)) < 2**63 else None)
-
-
-def _answer(story: Snapshot, sought: Sequence[Term]) -> Answer:
-    passage = excerpt([body.plain_text(story.body), story.deck], sought)
-    return Answer(story, headline=marked(story.headline, sought), passage=passage)
 
 
 def _address(request: HttpRequest) -> str:

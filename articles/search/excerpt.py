@@ -8,12 +8,13 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.search.asked import Term
-from media.words import DENSE, WORD, words
+from media.words import DENSE, LONGEST, WORD, words
 
 LENGTH = 220
 LEAD_IN = 60
 LOOKED_THROUGH = 20_000
 HITS_AT_MOST = 200
+IN_A_DENSE_TEXT = re.compile(f"[{DENSE}]")
 
 
 def marked(text: str, terms: Sequence[Term]) -> SafeString:
@@ -30,10 +31,10 @@ def excerpt(texts: Sequence[str], terms: Sequence[Term]) -> SafeString:
         if hits := _hits(text, terms):
             break
     begin = max(0, _best(hits) - LEAD_IN)
-    if begin and not re.match(f"[{DENSE}]", text[begin]):
+    if begin and not IN_A_DENSE_TEXT.match(text, begin):
         begin = text.find(" ", begin) + 1
     end = min(len(text), begin + LENGTH)
-    if end < len(text) and not re.match(f"[{DENSE}]", text[end]):
+    if end < len(text) and not IN_A_DENSE_TEXT.match(text, end):
         end = max(text.rfind(" ", begin, end), begin + LENGTH // 2)
     passage = _marked(text, hits, begin, end)
     return mark_safe(f"{'… ' if begin else ''}{passage}{' …' if end < len(text) else ''}")  # noqa: S308 - escaped
@@ -45,15 +46,26 @@ Hit = tuple[int, int, str]
 def _hits(text: str, terms: Iterable[Term]) -> list[Hit]:
     whole = {word for term in terms for word in (term.words[:-1] if term.is_prefix else term.words)}
     beginnings = tuple(term.words[-1] for term in terms if term.is_prefix)
+    if not whole and not beginnings:
+        return []
+    # No word has a space in it. Of most parts it is known from other texts that nothing in them is looked for; of the
+    # long ones, such as a paragraph of a dense script, nothing is remembered.
+    parts = text.split(" ")
+    known = {part for part in parts if len(part) <= LONGEST}
+    likely = set(parts) - known
+    likely |= {part for part in known if not whole.isdisjoint(_words_of(part))}
+    if beginnings:
+        likely |= {part for part in known if any(word.startswith(beginnings) for word in _words_of(part))}
     found: list[Hit] = []
-    for each in WORD.finditer(text) if whole or beginnings else ():
-        for word in _words_of(each[0]):
-            if word in whole or (beginnings and word.startswith(beginnings)):
-                found.append((each.start(), each.end(), word))
-                break
-        if len(found) == HITS_AT_MOST:
-            break
-    return found
+    at = 0
+    for part in parts:
+        for each in WORD.finditer(part) if part in likely else ():
+            for word in _words_of(each[0]):
+                if word in whole or word.startswith(beginnings):
+                    found.append((at + each.start(), at + each.end(), word))
+                    break
+        at += len(part) + 1
+    return found[:HITS_AT_MOST]
 
 
 # The same few thousand words make up most of every text.

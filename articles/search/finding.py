@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from articles.models.searched import IDS, SearchEntry
 from articles.models.snapshot import Snapshot
+from articles.prepared import Prepared
 from articles.search import spelling
 from articles.search.asked import Asked, Term, terms
-from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
-from articles.search.ranking import score
+from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, latest
+from articles.search.ranking import WEIGHTS, best_first
 
 # The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
 RANKED = 200
 PAGE_LENGTH = 20
 # The latest are asked for by the handful; those whose time is over are few, and a page looks through so many at most.
 HANDFUL, HANDFULS = 60, 5
+# Of a story, what its answer says or is made of.
+WORDS = ("path", "section_name", "kind", "language", "headline", "deck", "body", "byline", "published_at")
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,9 @@ class Found:
 
 
 def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
-    """The page of that number, the best answers first; the last page where there are fewer. Four queries."""
+    """The page of that number, the best answers first; the last page where there are fewer. Three queries."""
     places = latest(SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
-    entries = list(SearchEntry.objects.filter(place__in=_live(places, now)))
-    entries.sort(key=lambda entry: (-score(entry, asked.terms, now), -entry.place))
+    entries = best_first(RANKED_ONES(places=Among.said(places), at=now) if places else [], asked.terms, now)
     pages = max(1, -(-len(entries) // PAGE_LENGTH))
     number = min(max(number, 1), pages)
     shown = [entry.place for entry in entries[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]]
@@ -84,12 +89,32 @@ def meant(asked: Asked, now: datetime) -> str:
 
 def _live(places: Sequence[int], now: datetime) -> list[int]:
     """Of these places, in their order, those of stories that readers have."""
-    wanted = [place % IDS for place in places]
-    live = set(Snapshot.objects.live(now).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    live = set(LIVE_ONES(ids=Among.said(place % IDS for place in places), at=now)) if places else set()
     return [place for place in places if place % IDS in live]
 
 
 def _stories(places: Sequence[int], now: datetime) -> list[Snapshot]:
     wanted = [place % IDS for place in places]
-    found = Snapshot.objects.live(now).with_withheld().defer("pictures").select_related("section").in_bulk(wanted)
+    found = {story.pk: story for story in STORIES(ids=Among.said(wanted), at=now)} if wanted else {}
     return [found[pk] for pk in wanted if pk in found]
+
+
+def _ranked_ones(places: str, at: datetime) -> QuerySet[SearchEntry, Any]:
+    """What stories at these places are ranked by, of those that readers have."""
+    live = Snapshot.objects.live(at).filter(pk=OuterRef("snapshot"))
+    return SearchEntry.objects.filter(Exists(live), place__in=Among(places)).values_list("place", *WEIGHTS, named=True)
+
+
+def _live_ones(ids: str, at: datetime) -> QuerySet[Snapshot, Any]:
+    return Snapshot.objects.live(at).filter(pk__in=Among(ids)).values_list("pk", flat=True)
+
+
+def _found_ones(ids: str, at: datetime) -> QuerySet[Snapshot]:
+    """These stories, with WORDS alone and what lists show of their section."""
+    section = [f"section__{field}" for field in ("name", "slug", "accent")]
+    return Snapshot.objects.live(at).filter(pk__in=Among(ids)).select_related("section").only(*WORDS, *section)
+
+
+RANKED_ONES: Prepared[Any] = Prepared(SearchEntry, _ranked_ones)
+LIVE_ONES: Prepared[int] = Prepared(Snapshot, _live_ones)
+STORIES: Prepared[Snapshot] = Prepared(Snapshot, _found_ones)

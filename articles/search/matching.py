@@ -4,18 +4,38 @@ Only here is it known which of the two it is. A question is answered latest firs
 of every story costs no more than a word of some.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Func, Model, Value
 
 from articles.prepared import reading
 from articles.search.asked import Asked, Term
 
 ANYWHERE, HEADLINE, DECK = "", "headline", "deck"
-# How PostgreSQL knows the words of a column, which has but one index for all.
+# How the words of a column stand in the index once more.
 MARKS = {ANYWHERE: "", HEADLINE: "^", DECK: "~"}
+
+
+class Among(Func):
+    """The numbers of a list, which comes as one value, for `__in`: a question is the same however long the list is."""
+
+    template = "(SELECT value FROM json_each(%(expressions)s))"
+
+    def __init__(self, numbers: str) -> None:
+        super().__init__(Value(numbers))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The same in PostgreSQL's words."""
+        template = "(SELECT value::bigint FROM json_array_elements_text(%(expressions)s::json))"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    @staticmethod
+    def said(numbers: Iterable[int]) -> str:
+        """These numbers as one value."""
+        return json.dumps([*numbers])
 
 
 def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[str] = (ANYWHERE,)) -> list[int]:
@@ -50,14 +70,15 @@ def statement(table: str, asked: Asked, column: str = ANYWHERE) -> tuple[str, li
 def _fts5(asked: Asked, column: str) -> str:
     """The question in the words of FTS5; the words themselves are letters and digits and need no escape."""
 
-    def said(term: Term) -> str:
-        return f'"{" ".join(term.words)}"{" *" if term.is_prefix else ""}'
+    def said(term: Term, mark: str = "") -> str:
+        phrase = " ".join(f"{mark}{word}" for word in term.words)
+        return f'"{phrase}"{" *" if term.is_prefix else ""}'
 
-    parts = [" OR ".join(f'facets : "{facet}"' for facet in group) for group in asked.groups]
+    parts = [" OR ".join(f'"{facet}"' for facet in group) for group in asked.groups]
     # Of a single term, that it stands in the column says all.
     parts += [said(term) for term in asked.terms if not column or len(asked.terms) > 1]
     if column and asked.terms:
-        parts.append(" OR ".join(f"{column} : {said(term)}" for term in asked.terms))
+        parts.append(" OR ".join(said(term, MARKS[column]) for term in asked.terms))
     return " AND ".join(f"({part})" for part in parts)
 
 

@@ -65,6 +65,19 @@ def front_piece(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def answers_piece(context: Context) -> str:
+    """The name of the piece that is all the answers of a page."""
+    found = context["found"]
+    return pieces.name_of_answers(found.stories, found.terms, context["paper"])
+
+
+@register.simple_tag(takes_context=True)
+def narrowing_piece(context: Context) -> str:
+    """The name of the piece by which a search is narrowed down."""
+    return pieces.name_of_narrowing(context["form"])
+
+
+@register.simple_tag(takes_context=True)
 def masthead_piece(context: Context) -> str:
     """The name of what stands around every page."""
     return pieces.name_of_masthead(masthead(context["request"]))

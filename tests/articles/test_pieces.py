@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db.models import Model
+from django.http import QueryDict
 from django.shortcuts import render
 from django.test import RequestFactory
 from django.utils import timezone
@@ -35,7 +36,10 @@ from articles.paper.archive import Span
 from articles.paper.beside import Beside, beside
 from articles.paper.front import Band, Front
 from articles.paper.masthead import Masthead
+from articles.paper.searching import Answer, SearchForm
 from articles.paper.views import STORY
+from articles.search.asked import terms
+from articles.search.finding import Found
 from articles.zones import Size
 from media.models import Photo
 from media.pictures import ORIGINS
@@ -58,6 +62,7 @@ class Made:
     lengths: Mapping[str, int] = field(default_factory=dict)
     zone: str = "UTC"
     away: timedelta = timedelta(0)
+    asked: str = ""
 
     def pages(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every template that has pieces in it, with what its view gives it."""
@@ -74,6 +79,12 @@ class Made:
         yield "paper/section.html", {"section": section, "front": front, "page": {"stories": [], "place": ""}}
         day = date(2026, 5, 3)
         yield "paper/archive_index.html", {"years": [Span.of(day.year)], "first": day, "last": day}
+        for words in ("one", "eight years"):
+            form = SearchForm(QueryDict(f"q={words}&{self.asked}"), self.masthead.sections)
+            stories_found = [self.story] * self.lengths.get("answers", 1)
+            found = Found(stories_found, terms(words), count=len(stories_found))
+            answers = [Answer(story, found.terms) for story in found.stories]
+            yield "paper/search.html", {"form": form, "found": found, "answers": answers, "address": "?"}
 
 
 @dataclass
@@ -139,7 +150,9 @@ def otherwise(made: Made) -> Iterator[tuple[str, Made]]:
     yield "the address", replace(made, path="/elsewhere/?before=x")
     yield "the time zone", replace(made, zone="Asia/Tokyo")
     yield "the day", replace(made, away=timedelta(days=40))
-    for code in ("seconds", "opinion", "briefs", "features", "river", "band"):
+    for asked in ("section=world", "section=nowhere", "kind=opinion", "tag=x", "since=2026-05-03", "until=never"):
+        yield f"a search with {asked}", replace(made, asked=asked)
+    for code in ("seconds", "opinion", "briefs", "features", "river", "band", "answers"):
         for length in (0, 3):
             yield f"number of stories in {code}", replace(made, lengths={code: length})
     yield "no series", replace(made, beside=replace(made.beside, parts=(), number=0))
@@ -274,7 +287,7 @@ def test_every_piece_is_looked_at(made: Made, said: Said) -> None:
     assert {key.split(".")[2] for key in said.pieces} == set(re.findall(r"{% cache \S+ (\w+)", written))
 
 
-@pytest.mark.parametrize("words", ["WORDS", "WORDS_OF_A_TEASER"])
+@pytest.mark.parametrize("words", ["WORDS", "WORDS_OF_A_TEASER", "WORDS_OF_AN_ANSWER"])
 def test_a_word_that_a_name_lacks_would_be_seen(
     made: Made, said: Said, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
