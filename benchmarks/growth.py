@@ -6,7 +6,8 @@ of reader page made in each of them, none kept, in turns round after round, and 
 takes more than 1.5 times as long in the largest as in the first paper in which it is full, or more queries.
 
 Nothing stays, unless --folder is given: then papers that were filled are used again, and one that was interrupted is
-filled on. A hundred thousand stories take about ten minutes to fill, a million a hundred.
+filled on. A hundred thousand stories take a processor about two minutes to fill; a million fifteen on SQLite and twenty
+on PostgreSQL, and 14 GB or 9 of disk.
 """
 
 import argparse

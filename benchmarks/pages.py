@@ -7,8 +7,8 @@ one after the other in rounds, and takes medians. Then publishes stories in both
 marks are met; a mark that is missed makes the exit code 1.
 
 Wagtail is installed in var/bench/wagtail when it is first wanted. Nothing else stays, unless --folder is given: then
-papers that were filled are used again, and one that was interrupted is filled on. A hundred thousand stories take about
-ten minutes to fill. To try it: `--stories 1000 --large 2000 --wagtail 500 --rounds 1 --seconds 0.5`.
+papers that were filled are used again, and one that was interrupted is filled on. A hundred thousand stories take a
+processor about two minutes to fill. To try it: `--stories 1000 --large 2000 --wagtail 500 --rounds 1 --seconds 0.5`.
 """
 
 import argparse
