@@ -55,7 +55,9 @@ def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[
 def statement(table: str, asked: Asked, column: str = ANYWHERE) -> tuple[str, list[Any]]:
     """SQL for the places of all entries that match, and its parameters."""
     if connection.vendor == "postgresql":
-        sql, place = f"SELECT place FROM {table} WHERE words @@ %s::tsquery", "place"
+        # The last is always so. It tells what looking costs; see the migrations.
+        sql = f"SELECT place FROM {table} WHERE words @@ %s::tsquery AND articles_words_looked_at(place)"
+        place = "place"
         values: list[Any] = [_tsquery(asked, column)]
     else:
         sql, place = f"SELECT rowid AS place FROM {table}_words WHERE {table}_words MATCH %s", "rowid"

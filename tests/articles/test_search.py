@@ -175,6 +175,19 @@ def test_a_word_of_a_headline_or_a_deck_has_a_place_of_its_own_in_the_index(
     assert places("bridge", ANYWHERE, HEADLINE, DECK) == []
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="FTS5 has its words in no table.")
+def test_a_word_that_few_have_is_asked_of_the_index_in_an_archive_of_any_size() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE many (place bigint PRIMARY KEY, words tsvector NOT NULL) ON COMMIT DROP")
+        cursor.execute("INSERT INTO many SELECT n, 'of every one'::tsvector FROM generate_series(1, 20000) AS n")
+        cursor.execute("CREATE INDEX many_words ON many USING gin (words)")
+        cursor.execute("ANALYZE many")
+        for word, index in (("zeppelin", "many_words"), ("every", "many_pkey")):
+            sql, values = statement("many", Asked(terms(word)))
+            cursor.execute(f"EXPLAIN {sql} ORDER BY place DESC LIMIT 10", values)
+            assert index in "".join(line for (line,) in cursor.fetchall()), word
+
+
 def test_a_question_about_a_list_is_the_same_however_long_the_list_is(published: Callable[..., Snapshot]) -> None:
     every = [published(headline=f"Story {number}").pk for number in range(3)]
     asked = Prepared(Snapshot, lambda ids: Snapshot.objects.filter(pk__in=Among(ids)).values_list("pk", flat=True))
