@@ -103,8 +103,8 @@ SURFACES: dict[str, Callable[[Client, Snapshot], bool]] = {
 # A page that is kept may lack for a while a story that could stand beside its own; none stays there that is gone.
 WAITS = {"story: more from the section": JOINS_WITHIN}
 # What names no story, whatever happens to it.
-SILENT = {"robots", "security", "sitemap", "masthead", "archive_index", "paper_card", "api", "api_description",
-          "api_nothing"}  # fmt: skip
+SILENT = {"robots", "security", "sitemap", "sitemap_room", "masthead", "archive_index", "paper_card", "api",
+          "api_description", "api_nothing"}  # fmt: skip
 
 
 def test_every_address_of_the_paper_is_among_the_surfaces() -> None:

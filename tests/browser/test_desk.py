@@ -109,11 +109,12 @@ def test_what_is_typed_on_a_front_outlives_an_undo(
 def test_a_deadline_is_dragged_to_another_day(
     visit: Window, ben: Person, ana: Person, story: Callable[..., Article]
 ) -> None:
-    here = timezone.localtime()
+    # Of the next week, every day is still to come.
+    here = timezone.localtime() + timedelta(days=7)
     monday = (here - timedelta(days=here.weekday())).replace(hour=15, minute=0, second=0, microsecond=0)
     article = story(by=ana, deadline=monday)
     page = visit(person=ben).page
-    page.goto(f"{STORIES}calendar/")
+    page.goto(f"{STORIES}calendar/?week={monday.date().isoformat()}")
     sunday = (monday + timedelta(days=6)).date().isoformat()
     with page.expect_navigation():
         page.drag_and_drop(f"[data-story='{article.pk}']", f"[data-drop='{sunday}']")
