@@ -114,7 +114,7 @@ def test_a_deadline_is_dragged_to_another_day(
     monday = (here - timedelta(days=here.weekday())).replace(hour=15, minute=0, second=0, microsecond=0)
     article = story(by=ana, deadline=monday)
     page = visit(person=ben).page
-    page.goto(f"{STORIES}calendar/?week={monday.date().isoformat()}")
+    page.goto(f"{STORIES}calendar/?week={monday:%G-W%V}")
     sunday = (monday + timedelta(days=6)).date().isoformat()
     with page.expect_navigation():
         page.drag_and_drop(f"[data-story='{article.pk}']", f"[data-drop='{sunday}']")
