@@ -32,7 +32,7 @@ LOOKS_LIKE_A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PLACE = re.compile("(?<!%)%s")
 # How many rows are known again, of all questions of a process.
 ROWS = 1_000
-_known: dict[tuple[str, tuple[Any, ...]], Any] = {}
+_known: dict[tuple[str, str, tuple[Any, ...]], Any] = {}
 
 
 def reading(model: type[Model]) -> BaseDatabaseWrapper:
@@ -115,13 +115,13 @@ class _Written:
 
     def known_of(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """The same, of which nothing is made twice."""
-        here = {row: _known.get((self.sql, row)) for row in rows}
+        here = {row: _known.get((self.alias, self.sql, row)) for row in rows}
         new = [row for row, known in here.items() if known is None]
         if new:
             here |= zip(new, self.made_of(new), strict=True)
             if len(_known) + len(new) > ROWS:
                 _known.clear()
-            _known.update({(self.sql, row): here[row] for row in new})
+            _known.update({(self.alias, self.sql, row): here[row] for row in new})
         return [here[row] for row in rows]
 
 
