@@ -95,9 +95,9 @@ def of_section(
         today=timezone.localdate(),
     )
     found = arrange(ABOVE_PAGES, stories, edition, at)
-    told = {story.first_written for story in found.stories}
-    left = [story for story in stories if story.section_id == section.pk and story.first_written not in told]
-    return Front(found.zones, edition=edition, breaking=_breaking(at)), first_page(left)
+    left = _Left(stories)
+    left.take(found.stories)
+    return Front(found.zones, edition=edition, breaking=_breaking(at)), first_page(left.of(section))
 
 
 def arrange(

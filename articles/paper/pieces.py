@@ -50,11 +50,6 @@ def name_of_list(stories: Iterable[Any], paper: Paper) -> str:
     return _name([_teaser(story) for story in stories], _paper(paper))
 
 
-def name_of_teaser(story: Any, paper: Paper) -> str:
-    """The name of a story in a list, in whatever size."""
-    return _name(*_teaser(story), _paper(paper))
-
-
 def name_of_front(front: Front, paper: Paper) -> str:
     """The name of the stories of a front, each in its place."""
     zones = [(code, [_teaser(story) for story in stories]) for code, stories in front.zones.items()]

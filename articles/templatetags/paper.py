@@ -62,7 +62,7 @@ def list_piece(context: Context, *lists: Iterable[Any]) -> str:
 @register.simple_tag(takes_context=True)
 def teaser_piece(context: Context) -> str:
     """The name of the piece that is this story in a list."""
-    return pieces.name_of_teaser(context["story"], context["paper"])
+    return pieces.name_of_list([context["story"]], context["paper"])
 
 
 @register.simple_tag(takes_context=True)
