@@ -164,10 +164,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     for each in DATABASES.values():
         each |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-        # A server that has gone is given up soon, so that pages can be shown without it.
         # What is prepared there (articles/prepared.py; nothing of Django's is) is planned once for all values: to plan
         # it for some takes longer than to answer it.
         once = {"prepare_threshold": 0, "options": "-c plan_cache_mode=force_generic_plan"}
+        # A server that has gone is given up soon, so that pages can be shown without it.
         each["OPTIONS"] = {"connect_timeout": 3} | once | each.get("OPTIONS", {})
 
 # What every process must know of each other: codes that were used, requests that are counted. Without Redis the
