@@ -25,8 +25,8 @@ class Length:
     pictured: int
 
 
-FRONT, SECTION, LISTED, FOUND, BESIDE = Length(55, 44), Length(24, 24), Length(20, 20), Length(20, 0), Length(4, 4)
-FEED = 30
+FRONT, SECTION, LISTED, FOUND = Length(55, 44), Length(24, 24), Length(20, 20), Length(20, 0)
+BESIDE, FEED = 4, 30
 
 
 @register_snippet
@@ -91,5 +91,5 @@ class ArticlePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With its section and what stands beside it there."""
         section = self.get_parent()
-        beside = newest(ArticlePage.objects.child_of(section).exclude(pk=self.pk), BESIDE.stories)
+        beside = newest(ArticlePage.objects.child_of(section).exclude(pk=self.pk), BESIDE)
         return super().get_context(request, *args, **kwargs) | {"section": section, "beside": beside}
