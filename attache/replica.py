@@ -8,7 +8,6 @@ docs/decisions/0025-readers-from-a-replica.md tells why.
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -16,14 +15,13 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 
+from attache.reach import Reach
 from staff import passes
 
 ALIAS = "replica"
 # What readers' pages are made of. Sessions, accounts and what is counted are the primary's, whoever asks.
 OF_READERS = frozenset({"articles", "media", "taggit"})
 PAPER = "paper"
-# After it did not answer it is asked again so often, by one request in each process.
-ASKED_AGAIN_AFTER = 5.0
 UNDECIDED = ""
 log = logging.getLogger(__name__)
 _source: ContextVar[str] = ContextVar("source", default=DEFAULT_DB_ALIAS)
@@ -49,34 +47,11 @@ class Router:
         return db != ALIAS
 
 
-class _Health:
-    """Whether the replica answered this process the last time."""
-
-    def __init__(self) -> None:
-        self._is_away = False
-        self._asked_again_at = 0.0
-
-    def may_be_asked(self) -> bool:
-        if not self._is_away:
-            return True
-        if monotonic() < self._asked_again_at:
-            return False
-        # Whoever comes meanwhile does not wait for it, too.
-        self._asked_again_at = monotonic() + ASKED_AGAIN_AFTER
-        return True
-
-    def lost(self, error: Error) -> None:
-        if not self._is_away:
-            log.error("The replica does not answer; readers get their pages from the primary: %s", error)
-        self._is_away, self._asked_again_at = True, monotonic() + ASKED_AGAIN_AFTER
-
-    def found(self) -> None:
-        if self._is_away:
-            log.warning("The replica answers again.")
-        self._is_away = False
-
-
-health = _Health()
+health = Reach(
+    "The replica does not answer; readers get their pages from the primary",
+    "The replica answers again.",
+    again_after=5.0,
+)
 
 
 def decide() -> None:

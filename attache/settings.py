@@ -167,8 +167,10 @@ else:
         # What is prepared there (articles/prepared.py; nothing of Django's is) is planned once for all values: to plan
         # it for some takes longer than to answer it.
         once = {"prepare_threshold": 0, "options": "-c plan_cache_mode=force_generic_plan"}
-        # A server that has gone is given up soon, so that pages can be shown without it.
-        each["OPTIONS"] = {"connect_timeout": 3} | once | each.get("OPTIONS", {})
+        # A server that has gone is given up soon, so that pages can be shown without it; in seconds, the last in
+        # thousandths.
+        gone = {"connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 5, "tcp_user_timeout": 20_000}
+        each["OPTIONS"] = gone | once | each.get("OPTIONS", {})
 
 # What every process must know of each other: codes that were used, requests that are counted. Without Redis the
 # database holds it.

@@ -85,6 +85,7 @@ def pages(number: int) -> Mapping[str, str]:
         "sitemap, pages": "/sitemaps/pages.xml",
         "sitemap, news": "/sitemaps/news.xml",
         "search, the best": f"/search/?q={stories.OFTEN}",
+        "search, a word of one in a hundred": f"/search/?q={stories.SELDOM}",
         "search, the newest": f"/search/?q={stories.OFTEN}&order=date",
         "robots.txt": "/robots.txt",
         "API": "/api/v1/stories/",

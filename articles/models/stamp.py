@@ -5,16 +5,17 @@ raises what). They hold no word of anything, and all of them can be thrown away.
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.db import OperationalError, models
+from django.db import models
 from django.db.models import Q
-from psycopg.pq import DiagnosticField
 
+from articles import asking
+from articles.asking import Numbers
 from articles.prepared import Prepared, reading
 
 # Every page is made of it: the paper's settings, its sections, the pages at its foot.
@@ -71,9 +72,6 @@ def of_page(page_id: int) -> str:
     return f"page:{page_id}"
 
 
-Numbers = Sequence[tuple[str, int]]
-
-
 @dataclass(frozen=True)
 class Standing:
     """Names with their numbers, the next moment at which something under them begins or ends, and the next at which
@@ -96,7 +94,7 @@ class StampManager(models.Manager["Stamp"]):
         # The one question that every kept page asks is put in the fewest steps.
         database: Any = reading(self.model)
         if database.vendor == "postgresql" and not database.queries_logged:
-            return _asked_of_postgresql(database, names)
+            return asking.numbers(database, names)
         with database.cursor() as cursor:
             cursor.execute(_question(len(names)), list(names))
             found: Numbers = cursor.fetchall()
@@ -156,41 +154,9 @@ STANDING: Prepared[tuple[Any, ...]] = Prepared(Stamp, _standing)
 ANY_PAST: Prepared[int] = Prepared(
     Stamp, lambda before: Stamp.objects.filter(at__lt=before).order_by().values_list("pk", flat=True)[:1]
 )
-
-# What libpq says of a question that was answered.
-TUPLES_OK = 2
-ASKED = "SELECT name, number FROM articles_stamp WHERE at IS NULL AND name"
-# Names have no sign that would mean something in an array.
-ASKED_OF_POSTGRESQL = f"{ASKED} = ANY ($1::varchar[])".encode()
-BY_HEART = b"stamps"
-UNKNOWN = b"26000"
+ASKED = "SELECT name, number FROM articles_stamp WHERE at IS NULL AND name IN"
 
 
 @lru_cache(maxsize=256)
 def _question(number: int) -> str:
-    return f"{ASKED} IN ({', '.join(['%s'] * number)})"
-
-
-def _asked_of_postgresql(database: Any, names: Collection[str]) -> Numbers:
-    """By the library below psycopg, on the same connection, and by a question that the server knows by heart: what
-    cursors do for it takes ten times as long as its answer, to read and plan it twice as long.
-    """
-    database.ensure_connection()
-    server, values = database.connection.pgconn, [f"{{{','.join(names)}}}".encode()]
-    if database.in_atomic_block:
-        # Whatever fails would end the transaction.
-        result = server.exec_params(ASKED_OF_POSTGRESQL, values)
-    else:
-        if not getattr(database.connection, "_knows_stamps", False):
-            server.prepare(BY_HEART, ASKED_OF_POSTGRESQL)
-            database.connection._knows_stamps = True
-        result = server.exec_prepared(BY_HEART, values)
-        if result.error_field(DiagnosticField.SQLSTATE) == UNKNOWN:
-            # Forgotten since, with all that the connection knew, or known to another server behind a pool.
-            database.connection._knows_stamps = False
-            result = server.exec_params(ASKED_OF_POSTGRESQL, values)
-    if result.status != TUPLES_OK:
-        # As any cursor would leave it: to be looked at before it is used again.
-        database.errors_occurred = True
-        raise OperationalError(result.get_error_message())
-    return [(result.get_value(row, 0).decode(), int(result.get_value(row, 1))) for row in range(result.ntuples)]
+    return f"{ASKED} ({', '.join(['%s'] * number)})"

@@ -11,7 +11,8 @@ from typing import Any
 import brotli
 from django.http import HttpResponse
 
-from articles.models.stamp import ANY, GONE, Numbers
+from articles.asking import Numbers
+from articles.models.stamp import ANY, GONE
 
 MARKS = frozenset({ANY, GONE})
 GZIP, BROTLI, PLAIN = "gzip", "br", "identity"

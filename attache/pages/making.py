@@ -9,7 +9,8 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from articles.models.stamp import ANY, GONE, Numbers, Stamp
+from articles.asking import Numbers
+from articles.models.stamp import ANY, GONE, Stamp
 from articles.paper.made_of import told
 from articles.paper.masthead import masthead
 from articles.prepared import reading

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from articles.models.stamp import Numbers
+from articles.asking import Numbers
 from articles.paper.made_of import parameters_of
 from attache import replica
 from attache.pages import edge, shared
@@ -22,6 +22,7 @@ from attache.pages.kept import MARKS, KeptPage
 from attache.pages.making import ask, page_of
 from attache.pages.memory import memory
 from attache.pages.queue import queue
+from attache.reach import Reach
 from staff import passes
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,6 @@ NOT_OF_A_PAGE = (
     "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE",
     "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE",
 )  # fmt: skip
-# After the database failed to answer it is asked again so often, by one request in each process.
-ASKED_AGAIN_AFTER = 1.0
 LOOKED_FOR_EVERY = 0.02
 # Lately enough for a page to have been right a moment ago.
 LATELY = 30
@@ -83,7 +82,11 @@ class PageCacheMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self._silent_until = 0.0
+        self._database = Reach(
+            "The database does not answer; pages are shown as they were",
+            "The database answers again.",
+            again_after=1.0,
+        )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         visit = self._visit(request)
@@ -128,24 +131,30 @@ class PageCacheMiddleware:
 
     def _checked(self, visit: Visit, page: KeptPage) -> HttpResponseBase | None:
         """The kept page, if it is right, or if the database does not say and it may be shown meanwhile."""
-        if monotonic() < self._silent_until and page.may_bridge(visit.now):
-            return self._bridge(visit, page)
+        if not self._database.may_be_asked():
+            if page.may_bridge(visit.now):
+                return self._bridge(visit, page)
+            if self._database.is_silent:
+                return None
         try:
-            if visit.ask_about(page):
-                self._silent_until = 0.0
+            is_right = visit.ask_about(page)
+            self._database.found()
+            if is_right:
                 if visit.wish.is_plain:
                     page.was_right_at = visit.now
                     return answer_again(page, visit.wish, visit.now)
                 return visit.given(page)
         except Error as error:
-            if not _is_ours_to_close():
-                raise
-            connection.close()
-            if monotonic() >= self._silent_until:
-                log.error("The database does not answer; pages are shown as they were: %s", error)
-            self._silent_until = monotonic() + ASKED_AGAIN_AFTER
+            self._lost(error)
             return self._bridge(visit, page) if page.may_bridge(visit.now) else None
         return None
+
+    def _lost(self, error: Error) -> None:
+        """The database did not answer. Raises the error, where somebody is in the middle of something with it."""
+        if not _is_ours_to_close():
+            raise error
+        connection.close()
+        self._database.lost(error)
 
     def _bridge(self, visit: Visit, page: KeptPage) -> HttpResponseBase:
         return as_bridge(answer(page, visit.wish, visit.now, status=BRIDGE), page, visit.now)
@@ -155,22 +164,27 @@ class PageCacheMiddleware:
     ) -> HttpResponseBase | None:
         """Once it is known which view will answer: wait for whoever is making the same page, or make it."""
         visit: Visit | None = getattr(request, "_visit", None)
-        parameters = parameters_of(view)
-        if visit is None or parameters is None:
+        if visit is None:
             return None
-        visit.address = memory.address_of(visit.path, visit.query, parameters)
+        parameters = parameters_of(view)
+        visit.address = None if parameters is None else memory.address_of(visit.path, visit.query, parameters)
+        if not self._answers():
+            # The view would wait for it, and so, before long, all threads, with none left for what is kept.
+            response = self._bridge_of_others(visit)
+            if response is None:
+                raise OperationalError("The database does not answer.")
+            return response
         if visit.address is None:
             return None
         try:
             response = self._found(visit, visit.address)
             if response is None and not visit.is_asked:
                 visit.ask_about(None)
-        except Error:
-            if not _is_ours_to_close():
-                raise
-            # The view will say it in its way.
-            connection.close()
-            return None
+            self._database.found()
+        except Error as error:
+            self._lost(error)
+            # Without a page of before the view will say it in its way.
+            return self._bridge_of_others(visit)
         if response is None:
             visit.is_making = True
             for name in NOT_OF_A_PAGE:
@@ -178,6 +192,26 @@ class PageCacheMiddleware:
             # A session that is none would be taken from the reader with the page.
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return response
+
+    def _answers(self) -> bool:
+        """Whether the database may be asked: not where it takes questions, answers none, and others have found that out
+        already.
+        """
+        if self._database.is_silent:
+            if not self._database.may_be_asked():
+                return False
+            try:
+                ask(MARKS)
+            except Error as error:
+                self._lost(error)
+                return False
+            self._database.found()
+        return True
+
+    def _bridge_of_others(self, visit: Visit) -> HttpResponseBase | None:
+        """The page of before as another process kept it, if it may be shown while the database does not answer."""
+        page = shared.get(visit.address) if visit.address and shared.is_there() else None
+        return self._bridge(visit, page) if page and page.may_bridge(visit.now) else None
 
     def _found(self, visit: Visit, address: str) -> HttpResponseBase | None:
         """The page as somebody else has made it meanwhile; None where it must be made here."""

@@ -5,7 +5,6 @@ import io
 import json
 import stat
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
@@ -59,6 +58,7 @@ from staff.models import Person
 from tests.attache.sites import Site
 from tests.postgresql import server
 from tests.staff.signing_in import give_app
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVERY = {model._meta.label: model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy}
@@ -308,11 +308,11 @@ def test_a_backup_under_write_load_is_of_one_moment(
     for writer in writers:
         writer.start()
     try:
-        wait_until(lambda: bool(wrong) or all(rounds))
+        until(lambda: bool(wrong) or all(rounds))
         before = list(rounds)
         for number in range(3):
             back_up(tmp_path / f"backup-{number}")
-        wait_until(lambda: bool(wrong) or all(now > then for now, then in zip(rounds, before, strict=True)))
+        until(lambda: bool(wrong) or all(now > then for now, then in zip(rounds, before, strict=True)))
     finally:
         stop.set()
         for writer in writers:
@@ -357,14 +357,6 @@ def assert_of_one_moment(folder: Path) -> None:
     assert named == prints
     for name in named:
         assert hashlib.sha256((folder / "originals" / name).read_bytes()).hexdigest() == Path(name).stem
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition, at most a minute."""
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_it_says_whose_it_is(newsroom: Article, tmp_path: Path, settings: Any) -> None:

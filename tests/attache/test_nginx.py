@@ -17,6 +17,7 @@ from attache.pages import edge
 from attache.pages.kept import GZIP, KeptPage, packed
 from benchmarks.serving import nginx
 from tests.attache.test_containers import answers, ask, free_port, program
+from tests.waiting import until
 
 PATIENCE = 30
 MISS, HIT, STALE, PAST = "nginx; fwd=miss", "nginx; hit", "nginx; hit; detail=stale", None
@@ -97,14 +98,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
     finally:
         there.may_answer.set()
         there.goes_away()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "It never came to be so."
-        time.sleep(0.02)
 
 
 def test_a_page_is_held_and_told_to_browsers_as_ever(site: Site) -> None:

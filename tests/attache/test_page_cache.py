@@ -2,7 +2,7 @@
 
 import gzip
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,15 +15,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import publishing
+from articles import asking, publishing
+from articles.asking import Numbers
 from articles.models import Article, Author, Paper, Part, Section, Series, Snapshot, Stamp
-from articles.models.stamp import AUTHORS, of_story
+from articles.models.stamp import AUTHORS, PAPER, of_author, of_story
 from attache.pages import shared
 from attache.pages.kept import KeptPage, encoding_for
 from attache.pages.memory import LARGEST, Memory, memory
 from staff import passes
 from staff.models import Person
 from tests.staff.signing_in import sign_in
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db
 Published = Callable[..., Snapshot]
@@ -340,7 +342,7 @@ def test_without_a_database_readers_have_what_was_right_last(
         client.get(ends.path)
         silence.falls()
         ticks = iter(range(0, 10**6, 10))
-        monkeypatch.setattr("attache.pages.middleware.monotonic", lambda: float(next(ticks)))
+        monkeypatch.setattr("attache.reach.monotonic", lambda: float(next(ticks)))
         answer = client.get(stays.path)
         assert (answer.status_code, answer.headers["Age"]) == (200, "40")
         assert cached(answer) == "attache; hit; ttl=-40; detail=database"
@@ -377,7 +379,7 @@ def test_a_silent_database_is_asked_now_and_then_not_by_everybody(
 ) -> None:
     path, now = published().path, [100.0]
     client.get(path)
-    monkeypatch.setattr("attache.pages.middleware.monotonic", lambda: now[0])
+    monkeypatch.setattr("attache.reach.monotonic", lambda: now[0])
     silence.falls()
     for _ in range(20):
         assert client.get(path).status_code == 200
@@ -448,6 +450,19 @@ def test_nodes_share_what_is_warm_and_each_asks_the_database(client: Client, pub
     assert shared.is_mine_to_make(snapshot.path)
 
 
+def test_without_a_database_a_process_that_has_just_begun_shows_what_others_kept(
+    client: Client, published: Published, common: Any, silence: Silence
+) -> None:
+    with time_machine.travel("2026-05-03T12:00:00+00:00", tick=False) as clock:
+        stays, ends = published(), published(slug="ends", live_until=timezone.now() + timedelta(minutes=1))
+        assert [cached(client.get(each.path)) for each in (stays, ends)] == [MADE, MADE]
+        memory.clear()
+        silence.falls()
+        assert cached(client.get(ends.path)) == "attache; hit; ttl=-0; detail=database"
+        clock.shift(60)
+        assert [cached(client.get(each.path)) for each in (stays, ends)] == [None, None]
+
+
 def test_what_lies_in_the_common_place_by_mistake_is_made_anew(
     client: Client, published: Published, common: Any, caplog: Any
 ) -> None:
@@ -482,15 +497,17 @@ def test_a_page_is_kept_by_the_code_that_made_it(common: Any, settings: Any) -> 
 class TestAtOnce:
     """Many readers, each with a connection of their own."""
 
-    def ask(self, paths: list[str]) -> list[Any]:
-        """Each of these by a reader, all at once."""
+    def ask(self, paths: list[str], by: Client | None = None) -> list[Any]:
+        """Each of these by a reader, all at once, as one process answers them that has answered another client."""
         answers: list[Any] = []
         start = threading.Barrier(len(paths))
 
         def read(path: str) -> None:
             try:
                 start.wait(20)
-                answers.append(Client().get(path))
+                reader = Client(raise_request_exception=by is None)
+                reader.handler = by.handler if by else reader.handler
+                answers.append(reader.get(path))
             finally:
                 connection.close()
 
@@ -537,6 +554,87 @@ class TestAtOnce:
         assert (failed, len(after), before[AUTHORS] in after) == ([], 2, False)
         Author.objects.filter(pk=oskar.pk).update(bio="Walks.")
         assert len(Stamp.objects.numbers([AUTHORS])) == 1
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite answers within the process")
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_who_waits_at_once_asks_once_and_is_told_what_is_true_by_then(
+        self, monkeypatch: pytest.MonkeyPatch, ines: Author, *, fails: bool
+    ) -> None:
+        authors = [ines, *(Author.objects.create(name=f"Author {n}", slug=f"author-{n}") for n in range(7))]
+        names = [of_author(author.pk) for author in authors]
+        before = {name: Stamp.objects.numbers([name]) for name in names}
+        ask, asked, go_on = asking._asked, [], threading.Event()
+
+        def slowly(database: Any, wanted: Collection[str]) -> Numbers:
+            asked.append(set(wanted))
+            if len(asked) == 1:
+                go_on.wait(20)
+            if fails and len(asked) == 2:
+                raise OperationalError("The connection is lost.")
+            return ask(database, wanted)
+
+        monkeypatch.setattr(asking, "_asked", slowly)
+        told, failed = {}, []
+
+        def question(name: str) -> None:
+            try:
+                told[name] = Stamp.objects.numbers([name])
+            except OperationalError as error:
+                failed.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=question, args=[name]) for name in (PAPER, *names)]
+        threads[0].start()
+        until(lambda: bool(asked))
+        Author.objects.update(bio="Swims.")
+        for thread in threads[1:]:
+            thread.start()
+        until(lambda: (shared := asking._questions["default"].next) is not None and shared.names == set(names))
+        go_on.set()
+        for thread in threads:
+            thread.join(60)
+        # One is for all; where it fails, whoever had asked hears of it and the others ask by their own connections.
+        assert asked[:2] == [{PAPER}, set(names)]
+        assert len(asked) == 2 + 7 * fails
+        assert len(failed) == fails
+        monkeypatch.undo()
+        assert told == {name: Stamp.objects.numbers([name]) for name in told}
+        assert all(told[name] != before[name] for name in told if name != PAPER)
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite answers within the process")
+    def test_a_database_that_takes_questions_and_answers_none_holds_nobody_up(
+        self, monkeypatch: pytest.MonkeyPatch, published: Published
+    ) -> None:
+        path, now, first = published().path, [100.0], Client(raise_request_exception=False)
+        assert [cached(first.get(path)) for _ in range(2)] == [MADE, HIT]
+        asked, ask = [], asking._asked
+
+        def counted(database: Any, names: Collection[str]) -> Numbers:
+            asked.append(names)
+            return ask(database, names)
+
+        monkeypatch.setattr(asking, "_asked", counted)
+        monkeypatch.setattr(asking, "ANSWERED_WITHIN", 0.5)
+        monkeypatch.setattr("attache.reach.monotonic", lambda: now[0])
+        # To read of it means to wait, however long.
+        with connection.cursor() as cursor, transaction.atomic():
+            cursor.execute("LOCK TABLE articles_stamp, articles_snapshot")
+            paths = [path, path, "/world/", "/search/?q=bridge"]
+            answers = self.ask([path] * 8, by=first)
+            assert {cached(each) for each in answers} == {"attache; hit; ttl=-0; detail=database"}
+            # Those who came together waited together.
+            assert len(asked) <= 2
+            answers = self.ask([path, path, "/world/", "/search/?q=bridge", "/healthz"], by=first)
+            assert sorted(each.status_code for each in answers) == [200, 200, 500, 500, 500]
+            assert len(asked) <= 2
+            now[0] += 1
+            answers = self.ask([path, "/world/", "/search/?q=bridge", path, path], by=first)
+            assert sorted(each.status_code for each in answers) == [200, 200, 200, 500, 500]
+            assert len(asked) <= 3
+        now[0] += 1
+        assert cached(first.get(path)) == HIT
+        assert [first.get(each).status_code for each in paths] == [200] * 4
 
     @pytest.fixture
     def counted(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -5,9 +5,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import Message
@@ -22,6 +21,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Snapshot
 from tests.articles.test_killed import ROOT, database_url
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HIT, MADE = "attache; hit", "attache; fwd=miss; stored"
@@ -83,16 +83,6 @@ def started(number: int, folder: Path, **environment: str) -> Iterator[list[Serv
             each.terminate()
         for each in running:
             each.wait(PATIENCE)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with suppress(OSError):
-            if is_so():
-                return
-        time.sleep(0.05)
-    raise AssertionError("It never came to be so.")
 
 
 def test_what_one_process_does_every_other_one_shows_with_the_next_request(

@@ -1,6 +1,7 @@
 """A read replica that really follows: what readers get of it, late, away and back, and that nobody else does."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,10 +25,11 @@ from attache.pages import shared
 from attache.pages.memory import memory
 from staff.models import Person
 from tests.articles.test_killed import database_url
-from tests.attache.test_page_cache_apart import HIT, MADE, started, until
+from tests.attache.test_page_cache_apart import HIT, MADE, started
 from tests.postgresql import Replica
 from tests.postgresql import replica as replica_of
 from tests.staff.signing_in import sign_in
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -87,7 +89,7 @@ def follower(server: Replica, db: None, settings: Any, monkeypatch: pytest.Monke
     server.start()
     settings.DATABASE_ROUTERS = ["attache.replica.Router"]
     settings.MIDDLEWARE = ["attache.replica.ReplicaMiddleware", *settings.MIDDLEWARE]
-    monkeypatch.setattr(replica, "health", replica._Health())
+    monkeypatch.setattr(replica, "health", copy(replica.health))
     link = connection.copy(alias=replica.ALIAS)
     (link.settings_dict["OPTIONS"]["host"],) = parse_qs(urlsplit(server.address).query)["host"]
     connections[replica.ALIAS] = link
@@ -261,7 +263,7 @@ def test_without_it_readers_are_answered_from_the_primary_and_the_log_says_so_on
     follower: Follower, client: Client, published: Published, caplog: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr(replica, "monotonic", lambda: now[0])
+    monkeypatch.setattr("attache.reach.monotonic", lambda: now[0])
     first = published(headline="Old words")
     follower.catches_up()
     assert [came_from(client.get(first.path)) for _ in range(2)] == [MADE, HIT]
@@ -343,7 +345,7 @@ def test_a_replica_that_was_started_again_is_simply_asked(
     follower.server.stop()
     follower.server.start()
     assert asked(lambda: client.get(path), "default") == 0
-    assert replica.__name__ not in {record.name for record in caplog.records}
+    assert {"attache.reach", replica.__name__}.isdisjoint(record.name for record in caplog.records)
 
 
 def finding() -> Finding:

@@ -5,10 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from django.conf import settings as django_settings
 from articles.models import Snapshot
 from benchmarks.serving import children
 from tests.articles.test_killed import ROOT, database_url
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -47,17 +47,6 @@ class Serve:
         """The web server, its process that answers, and the worker."""
         web, worker = children(self.process.pid)
         return [web, *children(web), worker]
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for it."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with suppress(OSError):
-            if is_so():
-                return
-        time.sleep(0.05)
-    pytest.fail("it did not come to be")
 
 
 def is_gone(process: int) -> bool:
