@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,12 @@ def machine(connection: Any = None) -> str:
     """What it was measured on, in one line; with a connection also which database."""
     import django
 
-    parts = [f"Django {django.get_version()}", f"Python {platform.python_version()}", f"{os.cpu_count()} cores"]
+    parts = [
+        f"Django {django.get_version()}",
+        f"Python {platform.python_version()}",
+        f"{platform.system()} {platform.machine()}",
+        f"{os.cpu_count()} cores{_processor()}",
+    ]
     if connection:
         with connection.cursor() as cursor:
             asked = "version()" if connection.vendor == "postgresql" else "'SQLite ' || sqlite_version()"
@@ -23,6 +29,16 @@ def machine(connection: Any = None) -> str:
         # Far more than its cores at work means that others measured along.
         parts.append(f"load {os.getloadavg()[0]:.1f}")
     return ", ".join(parts)
+
+
+def _processor() -> str:
+    """What the cores are called, and the memory beside them, where the system tells."""
+    with suppress(OSError, ValueError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        name = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+        return f" ({', '.join(filter(None, (name, f'{memory:.0f} GB')))})"
+    return ""
 
 
 def note(name: str, lines: Sequence[str], *, write: bool) -> None:
