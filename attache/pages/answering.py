@@ -66,9 +66,11 @@ def answer_again(page: KeptPage, wish: Wish, now: datetime) -> HttpResponse:
     ready = page.ready.get(wish.encoding) if is_steady else None
     if ready is None:
         ready = answer(page, wish, now, status=HIT)
-        if is_steady and "Last-Modified" in ready.headers:
-            page.ready[wish.encoding] = ready
-        return ready
+        # Few ask for plain bytes, which take the most place.
+        if wish.encoding == PLAIN or not is_steady or "Last-Modified" not in ready.headers:
+            return ready
+        page.ready[wish.encoding] = ready
+    # What is kept is nobody's answer: those know of their requests.
     again = HttpResponse.__new__(HttpResponse)
     again.__dict__ = {**ready.__dict__, "_resource_closers": []}
     return again

@@ -53,7 +53,8 @@ class Memory:
             self.weight -= self._weights.pop(address)
 
     def address_of(self, path: str, query: str, parameters: frozenset[str] | None = None) -> str | None:
-        """The address under which a page is kept: its path, and of the query what makes another page of it.
+        """The address under which a page is kept: its path, a "?", and of the query what makes another page of it. A
+        path may have that sign in it too; the query has none, so that the last one ends the path.
 
         What that is, is learnt when the page is made (`parameters`). None where it is not known yet.
         """
@@ -64,12 +65,12 @@ class Memory:
                 if len(self._parameters) > PATHS_KNOWN:
                     self._parameters.popitem(last=False)
         if not query:
-            return path
+            return f"{path}?"
         known = self._parameters.get(path)
         if known is None or len(query) > LONGEST_QUERY:
             return None
         said = dict(each for each in parse_qsl(query, keep_blank_values=True) if each[0] in known) if known else {}
-        return f"{path}?{_joined(said)}" if said else path
+        return f"{path}?{_joined(said)}"
 
     def clear(self) -> None:
         """Forget everything."""

@@ -33,6 +33,8 @@ NOT_OF_A_PAGE = (
     "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE",
 )  # fmt: skip
 LOOKED_FOR_EVERY = 0.02
+# What was waited for is not kept, perhaps never: after so many times everybody makes it.
+WAITS = 2
 # Lately enough for a page to have been right a moment ago.
 LATELY = 30
 
@@ -220,15 +222,21 @@ class PageCacheMiddleware:
             page = memory.get(address)
             if page is not None and visit.ask_about(page):
                 return visit.given(page)
-        other = queue.join(address)
-        if other is not None:
+        for _ in range(WAITS):
+            other = queue.join(address)
+            if other is None:
+                visit.is_first = True
+                return self._from_others(visit, address) if shared.is_there() else None
             if other.has_just_begun and (response := self._stand_in(visit, page)):
                 return response
-            other.wait()
+            is_done = other.wait()
             page = memory.get(address)
-            return visit.given(page) if visit.ask_about(page) and page else None
-        visit.is_first = True
-        return self._from_others(visit, address) if shared.is_there() else None
+            if visit.ask_about(page) and page:
+                return visit.given(page)
+            if not is_done:
+                break
+            # It was not kept, since something changed while it was made; of those who waited one makes the next.
+        return None
 
     def _stand_in(self, visit: Visit, page: KeptPage | None) -> HttpResponseBase | None:
         """The page of a moment ago, where nothing on it is gone."""

@@ -21,9 +21,9 @@ class Making:
         """Whether it will be there any moment."""
         return monotonic() - self.since < A_MOMENT
 
-    def wait(self) -> None:
-        """Until it is there, or has failed, or takes too long."""
-        self._done.wait(PATIENCE)
+    def wait(self) -> bool:
+        """Until it is there, or has failed; False where it takes too long."""
+        return self._done.wait(PATIENCE)
 
     def done(self) -> None:
         """Let those go on who wait for it."""

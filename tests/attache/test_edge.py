@@ -172,7 +172,7 @@ def test_midnight_bounds_every_page(client: Client, published: Published, clock:
 def test_keys_are_the_stamps_of_the_page(client: Client, published: Published) -> None:
     story = published()
     client.get(story.path)
-    page = memory.get(story.path)
+    page = memory.get(f"{story.path}?")
     assert page is not None
     keys = client.get(story.path).headers["Surrogate-Key"]
     assert key_of(of_story(story.article_id)) in keys.split()
@@ -244,11 +244,11 @@ def test_what_stands_in_while_a_page_is_made_is_held_by_nobody(client: Client, p
     published()
     client.get("/")
     published()
-    queue.join("/")
+    queue.join("/?")
     try:
         answer = client.get("/")
     finally:
-        queue.leave("/")
+        queue.leave("/?")
     assert answer.headers["Cache-Status"] == "attache; hit; detail=moment-ago"
     assert answer.headers["Cache-Control"] == "public, no-cache"
     assert not any(name in answer.headers for name in TOLD)

@@ -1,9 +1,12 @@
 """The page cache as readers meet it: what is kept, for whom, in which words; many at once, and without a database."""
 
+import gc
 import gzip
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
+from datetime import timedelta, tzinfo
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import brotli
@@ -22,12 +25,14 @@ from articles.models.stamp import AUTHORS, of_story
 from attache.pages import shared
 from attache.pages.kept import KeptPage, encoding_for
 from attache.pages.memory import LARGEST, Memory, memory
+from attache.pages.queue import Making
 from staff import passes
 from staff.models import Person
 from tests.staff.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 Published = Callable[..., Snapshot]
+WORDS = " ".join(f"{number * 7919 % 10007}" for number in range(4000))
 HIT, MADE = "attache; hit", "attache; fwd=miss; stored"
 
 
@@ -131,6 +136,8 @@ def test_what_a_query_says_that_means_nothing_makes_no_other_page(client: Client
     assert cached(client.get(f"/world/?before={older}")) == MADE
     assert cached(client.get(f"/world/?utm=1&before={older}&before={older}")) == HIT
     assert client.get("/world/?before=nonsense").status_code == 404
+    # No part of the path is taken for the query.
+    assert client.get(f"/world/%3Fbefore={older}").status_code == 404
     assert cached(client.get("/world/")) == HIT
     assert len(memory) == 3
 
@@ -396,7 +403,7 @@ def test_memory_has_bounds(client: Client, published: Published, monkeypatch: py
     client.get(paths[0])
     room = round(memory.weight * LARGEST * 1.1)
     small = Memory()
-    page = memory.get(paths[0])
+    page = memory.get(f"{paths[0]}?")
     assert page is not None
     small.room = room
     for number in range(500):
@@ -413,10 +420,36 @@ def test_memory_has_bounds(client: Client, published: Published, monkeypatch: py
     assert (len(small), small.weight) == (0, 0)
 
 
+def test_memory_holds_no_more_than_it_counts(client: Client, published: Published) -> None:
+    addresses = ["/", published(body=f"<p>{WORDS}</p>").path, "/feed.rss", "/sitemap.xml"]
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        for address in addresses:
+            for accepted in ("identity", "gzip", "br") * 3:
+                client.get(address, headers={"Accept-Encoding": accepted})
+    pages = list(memory._pages.values())
+    assert len(pages) == len(addresses)
+    for page in pages:
+        assert _bytes_held([page]) <= page.weight
+    assert _bytes_held(pages) <= memory.weight
+
+
+def _bytes_held(roots: list[Any]) -> int:
+    """What these objects take together with all that they lead to, but for code, which is there anyhow."""
+    seen: set[int] = set()
+    left, held = list(roots), 0
+    while left:
+        each = left.pop()
+        if id(each) not in seen and not isinstance(each, type | ModuleType | FunctionType | MethodType | tzinfo):
+            seen.add(id(each))
+            held += sys.getsizeof(each)
+            left += gc.get_referents(each)
+    return held
+
+
 def test_what_another_process_reads_is_what_this_one_kept(client: Client, published: Published) -> None:
     path = published().path
     client.get(path)
-    page = memory.get(path)
+    page = memory.get(f"{path}?")
     assert page is not None
     read = KeptPage.from_bytes(page.as_bytes())
     assert read == page
@@ -446,7 +479,7 @@ def test_nodes_share_what_is_warm_and_each_asks_the_database(client: Client, pub
     publishing.withdraw(snapshot.article, seen_version=snapshot.version)
     assert client.get(snapshot.path).status_code == 410
     # Nobody waits for a page that is there.
-    assert shared.is_mine_to_make(snapshot.path)
+    assert shared.is_mine_to_make(f"{snapshot.path}?")
 
 
 def test_without_a_database_a_process_that_has_just_begun_shows_what_others_kept(
@@ -466,7 +499,7 @@ def test_what_lies_in_the_common_place_by_mistake_is_made_anew(
     client: Client, published: Published, common: Any, caplog: Any
 ) -> None:
     path = published().path
-    common.set(shared._key("page", path), b"nonsense")
+    common.set(shared._key("page", f"{path}?"), b"nonsense")
     assert cached(client.get(path)) == MADE
     assert "cannot be read" in caplog.text
 
@@ -609,6 +642,41 @@ class TestAtOnce:
         assert counted == [path]
         assert sorted(str(cached(each)) for each in answers) == sorted([MADE, *[HIT] * 11])
         assert len({each.content for each in answers}) == 1
+
+    def test_where_the_first_page_is_not_kept_one_more_is_made_and_not_one_for_each(
+        self, published: Published, counted: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from articles.paper import views
+
+        path, beside = published().path, views.beside
+
+        def changed_at_first(*args: Any) -> Any:
+            found = beside(*args)
+            if len(counted) == 1:
+                Author.objects.update(bio="Swims.")
+            return found
+
+        monkeypatch.setattr(views, "beside", changed_at_first)
+        answers = self.ask([path] * 8)
+        assert counted == [path] * 2
+        assert [each.status_code for each in answers] == [200] * 8
+        assert sorted(str(cached(each)) for each in answers) == sorted(["None", MADE, *[HIT] * 6])
+
+    def test_what_is_never_kept_is_waited_for_a_few_times_and_no_more(
+        self, published: Published, counted: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waited, wait = [], Making.wait
+
+        def noted(making: Making) -> bool:
+            waited.append(making)
+            return wait(making)
+
+        monkeypatch.setattr(Making, "wait", noted)
+        monkeypatch.setattr("articles.paper.views.made_of", lambda *args, **kwargs: None)
+        answers = self.ask([published().path] * 8)
+        assert len(counted) == 8
+        assert {each.status_code for each in answers} == {200}
+        assert len(waited) <= 7 + 6
 
     def test_who_comes_meanwhile_gets_the_page_of_a_moment_ago_unless_something_is_gone(
         self, published: Published, counted: list[str], world: Section

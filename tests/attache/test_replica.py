@@ -238,7 +238,7 @@ def test_a_page_that_changed_while_it_was_made_is_shared_with_nobody(
     """Made of two states of the paper, it would be right for a replica that is still at the first."""
     first = published(headline="Old words")
     client.get(first.path)
-    kept = memory.get(first.path)
+    kept = memory.get(f"{first.path}?")
     Paper.objects.update_or_create(pk=1, defaults={"name": "Another Ledger"})
     follower.stays_behind()
     beside = neighbours.beside
@@ -251,7 +251,7 @@ def test_a_page_that_changed_while_it_was_made_is_shared_with_nobody(
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(views, "beside", changed_meanwhile)
         meanwhile.setattr(memory, "clear", lambda: None)
-        memory.keep(first.path, kept)
+        memory.keep(f"{first.path}?", kept)
         assert came_from(on_the_primary(first.path, settings)) is None
     memory.clear()
     answer = client.get(first.path)
