@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.finders import find
 from django.http import HttpResponseBase
+from django.template.loader import get_template
 from django.test import Client
 
 from articles import publishing
@@ -26,6 +27,8 @@ EVERY = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# What has to do with people who work here, or with whoever was sent a link.
+INSIDE = ("account_", "admin:", "mfa_", "staff_", "review")
 YEAR = "max-age=31536000; includeSubDomains; preload"
 
 
@@ -154,6 +157,23 @@ def test_reader_pages_have_no_script_in_them_and_set_no_cookie(
         page = answer.content.decode()
         assert not answer.cookies
         assert not re.search(r"<script(?! type=\"application/ld\+json\")|\son\w+=|javascript:|\sstyle=", page), address
+
+
+def test_no_address_of_the_paper_sets_a_cookie(client: Client, house: dict[str, str]) -> None:
+    addresses = [address for name, address in house.items() if not name.startswith(INSIDE)]
+    assert len(addresses) > 30
+    # Made, kept, and with what makes no page of its own.
+    asked = [f"{address}{query}" for address in addresses for query in ("", "", "?utm_source=letter")]
+    assert [address for address in asked if client.get(address).cookies] == []
+    assert not client.cookies
+
+
+def test_templates_are_compiled_once() -> None:
+    folder = Path(django_settings.BASE_DIR, "templates")
+    names = [str(file.relative_to(folder)) for file in folder.glob("paper/**/*.html")]
+    assert len(names) > 10
+    assert not django_settings.DEBUG
+    assert [name for name in names if get_template(name).template is not get_template(name).template] == []
 
 
 def test_cookies_are_for_this_site_over_tls_and_for_no_script(reader: Client, ana: Person) -> None:
