@@ -21,6 +21,7 @@ from attache.pages.answering import BRIDGE, HIT, MADE, STOOD_IN, Wish, answer, a
 from attache.pages.kept import MARKS, KeptPage
 from attache.pages.making import ask, page_of
 from attache.pages.memory import memory
+from attache.pages.packing import pack
 from attache.pages.queue import queue
 from attache.reach import Reach
 from staff import passes
@@ -103,7 +104,8 @@ class PageCacheMiddleware:
         request._visit = visit  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
-            return edge.close(self._kept(request, visit, response) if visit.is_making else response)
+            response = self._kept(request, visit, response) if visit.is_making else response
+            return edge.close(pack(response, visit.wish.encoding))
         finally:
             self._leave(visit)
 
