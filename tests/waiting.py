@@ -7,9 +7,9 @@ from contextlib import suppress
 PATIENCE = 60
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait until it is so, at most PATIENCE seconds. A server that is not there yet may say so by an OSError."""
-    end = time.monotonic() + PATIENCE
+def until(is_so: Callable[[], bool], *, within: float = PATIENCE) -> None:
+    """Wait until it is so, in seconds. A server that is not there yet may say so by an OSError."""
+    end = time.monotonic() + within
     while time.monotonic() < end:
         with suppress(OSError):
             if is_so():

@@ -3,6 +3,7 @@
 nginx and Redis are taken from the system where it has them; with CI=true it must.
 """
 
+import gzip
 import os
 import re
 import secrets
@@ -240,6 +241,7 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
     [style] = re.findall(rb'href="(/static/articles/paper/paper[^"]*)"', ask(front, "/", X_Forwarded_Proto="https")[2])
     status, headers, css = ask(front, style.decode(), X_Forwarded_Proto="https")
     assert (status, headers["Content-Type"], b"--paper" in css) == (200, "text/css", True)
+    assert_sparing(front, web, style.decode())
     assert ask(front, f"/photos/{'0' * 24}-320.webp", X_Forwarded_Proto="https")[0] == 404
     for path in ("/", "/admin/login/", "/nothing/", "/static/nothing.css", style.decode(), "/photos/nothing"):
         assert_safe(*ask(front, path, X_Forwarded_Proto="https"))
@@ -267,6 +269,19 @@ def test_the_commands_of_the_containers_bring_up_a_production_site(house: House)
     assert (status, b"smaller files" in page) == (413, True)
     assert_safe(status, headers, page, by_tls=False)
     assert_safe(*ask(front, "/", Content_Length="700000000", X_Forwarded_Proto="https"))
+
+
+def assert_sparing(front: int, web: int, style: str) -> None:
+    """Nothing is sent twice that need not be, nor longer than it need be, by nginx or without it."""
+    for port in (front, web):
+        for path in (style, re.sub(r"\.[0-9a-f]{12}", "", style)):
+            status, headers, _ = ask(port, path, X_Forwarded_Proto="https")
+            control = headers["Cache-Control"]
+            assert (status, "max-age=31" in control, "immutable" in control) == (200, *[path == style] * 2)
+        for path in ("/search/?q=a", "/nothing/"):
+            _, headers, page = ask(port, path, X_Forwarded_Proto="https", Accept_Encoding="gzip")
+            assert (headers["Content-Encoding"], headers["Vary"]) == ("gzip", "Accept-Encoding")
+            assert b"The Container Times" in gzip.decompress(page)
 
 
 def assert_safe(status: int, headers: Message, page: bytes, *, by_tls: bool = True) -> None:
