@@ -1,6 +1,10 @@
 """Security headers: what every answer says to a browser, and what differs between the reader's and the newsroom's."""
 
+from functools import cached_property
+
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
@@ -27,9 +31,16 @@ class SecurityHeadersMiddleware(CSPMiddleware):
         if is_newsroom(request):
             # Nobody else's copy, be it a proxy's or a browser's history, may hold a working copy.
             said["Cache-Control"] = "private, no-store"
+        elif not settings.DEBUG and not any(name.startswith("_csp") for name in vars(response)):
+            said[HEADER] = self._for_readers
         for name, value in said.items():
             response.headers.setdefault(name, value)
-        return super().process_response(request, response)
+        return response if HEADER in said else super().process_response(request, response)
+
+    @cached_property
+    def _for_readers(self) -> str:
+        """The policy of every page that asks for no other: put together once."""
+        return build_policy()
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

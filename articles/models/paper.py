@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from articles import time_zones
 from articles.models.section import Accent
+from articles.said import name_of
 from media.models import Photo
 from media.pictures import Picture
 
@@ -225,8 +226,8 @@ class Paper(models.Model):
 
     @cached_property
     def said(self) -> str:
-        """All that pages say of it, as one text, by which those can be told apart that said something else."""
-        return repr([getattr(self, field) for field in SAID])
+        """The name of all that pages say of it."""
+        return name_of([getattr(self, field) for field in SAID])
 
     @cached_property
     def nameplate_picture(self) -> Picture | None:

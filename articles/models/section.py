@@ -68,6 +68,11 @@ class Section(models.Model):
         """The section's page."""
         return reverse("paper:section", args=[self.slug])
 
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """All that pages of others say of it."""
+        return self.id, self.name, self.slug, self.accent
+
     def clean(self) -> None:
         """A section may not stand where a page stands."""
         from articles.models.page import Page

@@ -24,9 +24,18 @@ from articles.kinds import Kind
 from articles.models.author import Author
 from articles.models.section import Section
 from articles.prepared import Prepared
+from articles.said import name_of
 from media.models import Photo, outside_terms
 from media.pictures import Picture
 
+# Of what a story's page says, and a list, the fields that they say as they are.
+WORDS = (
+    *("path", "section_name", "kind", "language", "kicker", "headline", "deck", "dateline", "body", "byline"),
+    *("tagged", "published_at", "revised_at", "original_publication", "original_url", "notices"),
+)
+WORDS_OF_A_TEASER = (
+    *("path", "section_name", "kind", "language", "kicker", "headline", "deck", "byline", "published_at"),
+)
 # What may change after a snapshot was made: the end of its time, what is said at its address from then on, and who
 # is remembered for having made it.
 MUTABLE = frozenset({"live_until", "published_by", "farewell"})
@@ -360,6 +369,18 @@ class Snapshot(models.Model):
         """
         told: str = self.__dict__.get("told_in") or ""
         return sorted(Translation(*each.split(" ", 1)) for each in told.split(",") if each)
+
+    @cached_property
+    def said(self) -> str:
+        """The name of all that its own page says of it, but for what follows from stories beside it."""
+        words = [getattr(self, field) for field in WORDS]
+        return name_of(words, self.section.said, self.pk, self.lead_picture, self.body_pictures, self.translations)
+
+    @cached_property
+    def said_in_brief(self) -> str:
+        """The name of all that lists say of it."""
+        words = [getattr(self, field) for field in WORDS_OF_A_TEASER]
+        return name_of(words, self.section.said, self.front_picture)
 
     @property
     def updated_at(self) -> datetime | None:

@@ -154,7 +154,8 @@ class _Left:
         return [story for story in self.all() if story.kind not in VOICE_KINDS]
 
     def of(self, section: Section) -> list[Snapshot]:
-        return [story for story in self.all() if story.section_id == section.pk]
+        number = section.pk
+        return [story for story in self.all() if story.section_id == number]
 
     def take(self, among: Iterable[Any], most: int | None = None) -> list[Any]:
         """The first of these, `most` of them, which have their place now."""
@@ -232,6 +233,8 @@ def _by_hand(zone: Zone, stories: Mapping[int, Snapshot], edition: Edition | Non
 def _told(story: Snapshot, placement: Placement, edition: Edition | None) -> Any:
     """A story in the words of its place. The copy is for the page alone; a snapshot cannot be saved again."""
     told: Any = copy(story)
+    # It says something else than the story.
+    vars(told).pop("said_in_brief", None)
     told.published = story
     told.size = placement.size
     told.headline = placement.headline or story.headline

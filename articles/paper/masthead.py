@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, QuerySet, Subquery, TextField, Value, When
@@ -15,6 +15,7 @@ from articles.models.page import Page
 from articles.models.paper import ONLY, Paper
 from articles.models.section import Section
 from articles.prepared import Prepared
+from articles.said import name_of
 
 FOOT = "foot"
 # Seconds. In every zone a day ends with a quarter of an hour of the world's.
@@ -28,6 +29,12 @@ class Masthead:
     paper: Paper
     sections: Sequence[Section]
     pages: Sequence[Page]
+
+    @cached_property
+    def said(self) -> str:
+        """The name of what every page says of the sections, and of the pages at the foot."""
+        pages = [(page.slug, page.title, page.in_footer) for page in self.pages]
+        return name_of([section.said for section in self.sections], pages)
 
     @property
     def foot(self) -> list[Page]:

@@ -119,7 +119,7 @@ def _story(path: str, at: datetime, today: date) -> SnapshotQuerySet:
     return with_series(live.with_translations(at).select_related("section"))
 
 
-STORY: Prepared[Snapshot] = Prepared(Snapshot, _story)
+STORY: Prepared[Snapshot] = Prepared(Snapshot, _story, knows_rows=True)
 
 
 @page()
