@@ -62,6 +62,10 @@ class Prepared(Generic[Row]):
         self._knows_rows = knows_rows
         self._written: dict[tuple[Any, ...], _Written | None] = {}
 
+    def first(self, **values: Value | Sequence[Value]) -> Row | None:
+        """The first of the rows for these values; None where there is none."""
+        return next(iter(self(**values)), None)
+
     def __call__(self, **values: Value | Sequence[Value]) -> list[Row]:
         """The rows for these values; one query, none where nothing could answer. Raises OwnClock."""
         shape = tuple((name, None if isinstance(each, Value) else len(each)) for name, each in values.items())

@@ -160,12 +160,12 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """The snapshots of the stories of one sitemap."""
         return self.alias(shelf=Shelf("article")).filter(shelf=number)
 
-    def of_tag(self, tag: Tag | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
-        """Those with this tag (the only one of these); as a list of theirs, they are read in its order."""
+    def of_tag(self, tag: int | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
+        """Those with the tag of this id (the only one of these); as a list of theirs, they are read in its order."""
         return self._listed("tag_links", tag=tag)
 
-    def of_author(self, author: Author | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
-        """Those with this author (the only one of these) in the byline, as `of_tag`."""
+    def of_author(self, author: int | models.QuerySet[Any, Any]) -> "SnapshotQuerySet":
+        """Those with the author of this id (the only one of these) in the byline, as `of_tag`."""
         return self._listed("author_links", author=author)
 
     def _listed(self, links: str, **whose: Any) -> "SnapshotQuerySet":

@@ -3,6 +3,8 @@
 from django.db import models
 from taggit.models import Tag
 
+from articles.prepared import Prepared
+
 
 class TagAddress(models.Model):
     """An address that a tag, or one that was merged into it, once had: it leads to the tag's present one."""
@@ -15,3 +17,6 @@ class TagAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+TAGS: Prepared[Tag] = Prepared(Tag, lambda slug: Tag.objects.filter(slug=slug))

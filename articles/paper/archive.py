@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_safe
 from articles.models import stamp
 from articles.models.snapshot import Snapshot
 from articles.paper.made_of import made_of, page
-from articles.paper.paging import page_of
+from articles.paper.paging import page_of, paged
+from articles.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -90,19 +92,28 @@ def archive(request: HttpRequest, year: int, month: int | None = None, day: int 
     if first is None or last is None or span.end <= first or span.begin > last:
         raise Http404("Nothing was published then.")
     begin, end = (timezone.make_aware(datetime.combine(each, datetime.min.time())) for each in (span.begin, span.end))
-    stories = Snapshot.objects.live().since(begin).in_brief()
     context = {
         "span": span,
         "before": span.beside(span.begin - timedelta(days=1)) if span.begin > first else None,
         "after": span.beside(span.end) if span.end <= last else None,
         "narrower": [each for each in span.narrower if each.end > first and each.begin <= last],
-        "page": page_of(stories, request, until=end),
+        "page": page_of(SINCE, request, until=end, begin=begin),
     }
     return render(request, "paper/archive.html", context)
 
 
 def _bounds() -> tuple[date | None, date | None]:
-    """The days of the newsroom on which the first and the last story appeared that readers have; two short queries."""
-    live = Snapshot.objects.live().order_by("published_at").values_list("published_at", flat=True)
-    first, last = live.first(), live.last()
+    """The days of the newsroom on which the first and the last story appeared that readers have; a short query."""
+    first, last = ENDS.first(at=timezone.now()) or (None, None)
     return (timezone.localdate(first), timezone.localdate(last)) if first and last else (None, None)
+
+
+def _ends(at: datetime) -> QuerySet[Snapshot, tuple[datetime, datetime]]:
+    """The moments of the first and of the last."""
+    live = Snapshot.objects.live(at)
+    last = live.order_by("-published_at").values("published_at")[:1]
+    return live.order_by("published_at").values_list("published_at", Subquery(last))[:1]
+
+
+ENDS: Prepared[tuple[datetime, datetime]] = Prepared(Snapshot, _ends)
+SINCE = paged(lambda begin, at, today: Snapshot.objects.live(at).since(begin).in_brief(today))

@@ -17,7 +17,7 @@ from articles import zones
 from articles.models.edition import BreakingLine, Edition, EditionQuerySet
 from articles.models.section import Section
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
-from articles.paper.paging import PAGE_LENGTH, Page, first_page
+from articles.paper.paging import PAGE_LENGTH, Page, first_page, paged
 from articles.prepared import Prepared
 from articles.zones import LEAD, RIVER, SECONDS, VOICE_KINDS, Placement, Size, Zone
 
@@ -79,7 +79,7 @@ def home(sections: Sequence[Section], at: datetime, languages: Sequence[str], ed
         today=timezone.localdate(),
     )
     found = arrange(zones.HOME, stories, edition, at, sections)
-    return Front(found.zones, found.bands, edition, _breaking(at))
+    return Front(found.zones, found.bands, edition, BREAKING.first(at=at))
 
 
 def of_section(
@@ -97,7 +97,7 @@ def of_section(
     found = arrange(ABOVE_PAGES, stories, edition, at)
     left = _Left(stories)
     left.take(found.stories)
-    return Front(found.zones, edition=edition, breaking=_breaking(at)), first_page(left.of(section))
+    return Front(found.zones, edition=edition, breaking=BREAKING.first(at=at)), first_page(left.of(section))
 
 
 def arrange(
@@ -133,11 +133,6 @@ def arrange(
     # A band opens with a picture where one of its stories has any.
     shown = [Band(band.section, sorted(band.stories, key=_has_no_picture)) for band in bands if band.stories]
     return Front(found, shown)
-
-
-def river_of(section: Section, at: datetime, languages: Sequence[str]) -> SnapshotQuerySet:
-    """What a section's river holds in all, in no order."""
-    return Snapshot.objects.live(at).filter(section=section).told_once(languages, at, section.pk)
 
 
 class _Left:
@@ -181,9 +176,14 @@ def _of_home(
     return _wanted(live, parts, by_hand, today)
 
 
+def _river(section: int, languages: list[str], at: datetime) -> SnapshotQuerySet:
+    """What a section's river holds in all, in no order."""
+    return Snapshot.objects.live(at).filter(section=section).told_once(languages, at, section)
+
+
 def _of_section(section: int, by_hand: list[int], languages: list[str], at: datetime, today: date) -> SnapshotQuerySet:
     live = Snapshot.objects.live(at)
-    fill = live.filter(section=section).told_once(languages, at, section).newest_first()
+    fill = _river(section, languages, at).newest_first()
     most = PAGE_LENGTH + 1 + len(by_hand) + sum(zone.most for zone in zones.SECTION if zone.fills_itself)
     return _wanted(live, [fill[:most]], by_hand, today)
 
@@ -204,17 +204,14 @@ def _editions(sections: list[int], at: datetime, today: date) -> EditionQuerySet
 
 OF_HOME: Prepared[Snapshot] = Prepared(Snapshot, _of_home, knows_rows=True)
 OF_SECTION: Prepared[Snapshot] = Prepared(Snapshot, _of_section, knows_rows=True)
+# A section's river, for the pages after the first.
+RIVER_OF_SECTION = paged(lambda section, languages, at, today: _river(section, languages, at).in_brief(today))
 EDITION: Prepared[Edition] = Prepared(Edition, _editions)
 BREAKING: Prepared[BreakingLine] = Prepared(BreakingLine, lambda at: BreakingLine.objects.live(at)[:1])
 
 
 def _in_force(section: Section | None, at: datetime) -> Edition | None:
-    found = EDITION(sections=[section.pk] if section else [], at=at, today=timezone.localdate())
-    return next(iter(found), None)
-
-
-def _breaking(at: datetime) -> BreakingLine | None:
-    return next(iter(BREAKING(at=at)), None)
+    return EDITION.first(sections=[section.pk] if section else [], at=at, today=timezone.localdate())
 
 
 def _placed_stories(edition: Edition | None, at: datetime) -> list[int]:

@@ -3,13 +3,16 @@
 A page costs the same however deep it lies, and a story published in the meantime does not move the pages behind it.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from articles.addresses import id_in
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
+from articles.prepared import Prepared, Value
 
 PAGE_LENGTH = 20
 MOMENT = "%Y%m%dT%H%M%S.%f"
@@ -28,20 +31,34 @@ class Page:
     older: str | None
 
 
-def page_of(stories: SnapshotQuerySet, request: HttpRequest, *, until: datetime | None = None) -> Page:
-    """The page that the request asks for by `?before=`, the first one without it, of what readers first saw before
-    `until`, where that is given; one query.
+def paged(build: Callable[..., SnapshotQuerySet], *, knows_rows: bool = True) -> Prepared[Snapshot]:
+    """A list for `page_of`: `build` makes it, in no order, of the moment `at`, the day `today` and its own values."""
+
+    def part(moment: datetime, pk: int, **values: Value) -> SnapshotQuerySet:
+        return build(**values).newest_first().before(moment, pk)[: PAGE_LENGTH + 1]
+
+    return Prepared(Snapshot, part, knows_rows=knows_rows)
+
+
+def page_of(
+    listed: Prepared[Snapshot],
+    request: HttpRequest,
+    *,
+    until: datetime | None = None,
+    **values: Value | Sequence[Value],
+) -> Page:
+    """The page that the request asks for by `?before=`, the first one without it, of a list that is `paged`, with these
+    values of its own; of what readers first saw before `until`, where that is given. One query.
 
     Raises Http404 for a place that no page of ours ever named.
     """
-    before = request.GET.get("before")
-    wanted = stories.newest_first()
-    places = [] if until is None else [(until, 0)]
+    now, before = timezone.now(), request.GET.get("before")
+    # Readers have nothing that is newer than now, so that the first page is asked for like any other.
+    places = [(until or now + timedelta.resolution, 0)]
     places += [] if before is None else [_place(before)]
     # Of two bounds a database would begin at either, and read what lies between them.
-    if places:
-        wanted = wanted.before(*min(places))
-    found = list(wanted[: PAGE_LENGTH + 1])
+    moment, pk = min(places)
+    found = listed(moment=moment, pk=pk, at=now, today=timezone.localdate(now), **values)
     place = f"?before={before}" if before else ""
     return Page(found[:PAGE_LENGTH], place=place, is_first=before is None, older=_older(found))
 

@@ -3,26 +3,26 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from taggit.models import Tag
 
 from articles import zones
 from articles.models import stamp
-from articles.models.beside import Series
+from articles.models.beside import Part, Series
 from articles.models.page import Page
 from articles.models.section import Section
 from articles.models.snapshot import Correction, Snapshot, SnapshotQuerySet
-from articles.models.tag_address import TagAddress
+from articles.models.tag_address import TAGS, TagAddress
 from articles.paper import front as fronts
 from articles.paper.beside import PARTS_AT_MOST, beside, with_series
 from articles.paper.front import Front
 from articles.paper.made_of import made_of, page
 from articles.paper.masthead import masthead
-from articles.paper.paging import page_of
+from articles.paper.paging import page_of, paged
 from articles.prepared import Prepared
 
 MORE = 4
@@ -51,7 +51,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     made_of(request, stamp.of_section(here.pk))
     now, languages = timezone.now(), masthead(request).paper.languages
     if "before" in request.GET:
-        older = page_of(fronts.river_of(here, now, languages).in_brief(), request)
+        older = page_of(fronts.RIVER_OF_SECTION, request, section=here.pk, languages=languages)
         return render(request, "paper/section.html", {"section": here, "page": older, "stories": older.stories})
     front, river = fronts.of_section(here, now, languages)
     _made_of_front(request, here, front, now)
@@ -89,29 +89,44 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands under a tag; a former address leads to its present one. A tag that no story before readers has is
     not theirs to know of.
     """
-    here = Tag.objects.filter(slug=slug).first()
+    here = TAGS.first(slug=slug)
     if here is None:
         former = get_object_or_404(TagAddress.objects.select_related("tag"), slug=slug)
         return HttpResponsePermanentRedirect(reverse("paper:tag", args=[former.tag.slug]))
     made_of(request, stamp.of_tag(here.pk))
-    stories = page_of(Snapshot.objects.live().of_tag(here).in_brief(), request)
+    stories = page_of(OF_TAG, request, tag=here.pk)
     if not stories.stories:
         raise Http404("No story has this tag.")
     return render(request, "paper/tag.html", {"tag": here, "page": stories})
+
+
+OF_TAG = paged(lambda tag, at, today: Snapshot.objects.live(at).of_tag(tag).in_brief(today))
 
 
 @page()
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """The stories of a series that readers have, in its order. One without any is not theirs to know of."""
-    here = get_object_or_404(Series, slug=slug)
+    here = SERIES.first(slug=slug)
+    if here is None:
+        raise Http404("There is no such series.")
     made_of(request, stamp.of_series(here.pk))
-    parts = here.parts.order_by("position", "pk").values_list("article", flat=True)[:PARTS_AT_MOST]
-    found = {story.article_id: story for story in Snapshot.objects.live().filter(article__in=list(parts)).in_brief()}
-    stories = [found[article] for article in parts if article in found]
+    now = timezone.now()
+    stories = OF_SERIES(series=here.pk, at=now, today=timezone.localdate(now))
     if not stories:
         raise Http404("No story of this series is published.")
     return render(request, "paper/series.html", {"series": here, "stories": stories})
+
+
+def _of_series(series: int, at: datetime, today: date) -> SnapshotQuerySet:
+    parts = Part.objects.filter(series=series).order_by("position", "pk")[:PARTS_AT_MOST]
+    place = Part.objects.filter(article=OuterRef("article")).order_by()
+    found = Snapshot.objects.live(at).filter(article__in=parts.values("article")).in_brief(today)
+    return found.order_by(Subquery(place.values("position")), Subquery(place.values("pk")))
+
+
+SERIES: Prepared[Series] = Prepared(Series, lambda slug: Series.objects.filter(slug=slug))
+OF_SERIES: Prepared[Snapshot] = Prepared(Snapshot, _of_series, knows_rows=True)
 
 
 def _story(path: str, at: datetime, today: date) -> SnapshotQuerySet:
@@ -119,7 +134,13 @@ def _story(path: str, at: datetime, today: date) -> SnapshotQuerySet:
     return with_series(live.with_translations(at).select_related("section"))
 
 
+def _withdrawn(path: str, at: datetime) -> QuerySet[Snapshot, tuple[int, str]]:
+    last = Snapshot.objects.at_address(path).ended(at).order_by("-live_until", "-pk")
+    return last.values_list("article", "farewell")[:1]
+
+
 STORY: Prepared[Snapshot] = Prepared(Snapshot, _story, knows_rows=True)
+WITHDRAWN: Prepared[tuple[int, str]] = Prepared(Snapshot, _withdrawn)
 
 
 @page()
@@ -128,12 +149,12 @@ def story(request: HttpRequest, section_slug: str, slug: str) -> HttpResponse:
     """A story; its old addresses lead to the present one, and a withdrawn one says so."""
     now = timezone.now()
     path = f"/{section_slug}/{slug}/"
-    snapshot: Any = next(iter(STORY(path=path, at=now, today=timezone.localdate(now))), None)
+    snapshot: Any = STORY.first(path=path, at=now, today=timezone.localdate(now))
     if snapshot is None:
-        last = Snapshot.objects.at_address(path).ended(now).in_brief().order_by("-live_until", "-pk").first()
-        if last:
-            made_of(request, stamp.of_story(last.article_id))
-            return render(request, "paper/410.html", {"farewell": last.farewell}, status=410)
+        if last := WITHDRAWN.first(path=path, at=now):
+            article, farewell = last
+            made_of(request, stamp.of_story(article))
+            return render(request, "paper/410.html", {"farewell": farewell}, status=410)
         raise Http404("There is no such story.")
     if request.path != snapshot.path:
         return HttpResponsePermanentRedirect(snapshot.path)
@@ -157,8 +178,14 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address at which nothing stands, with ways to go on."""
-    newest = Snapshot.objects.live().in_brief().newest_first()[:MORE]
+    now = timezone.now()
+    newest = NEWEST(at=now, today=timezone.localdate(now))
     return render(request, "paper/404.html", {"newest": newest}, status=404)
+
+
+NEWEST: Prepared[Snapshot] = Prepared(
+    Snapshot, lambda at, today: Snapshot.objects.live(at).in_brief(today).newest_first()[:MORE], knows_rows=True
+)
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:

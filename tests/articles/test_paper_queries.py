@@ -37,11 +37,11 @@ BUDGETS = {
     "/world/story-0/": 3,
     "/authors/ines-varga/": 6,
     "/tags/harbour/": 3,
-    "/archive/": 3,
-    "/archive/{year}/": 4,
+    "/archive/": 2,
+    "/archive/{year}/": 3,
     "/masthead/": 3,
     "/about/": 2,
-    "/series/the-bridge/": 4,
+    "/series/the-bridge/": 3,
     "/nowhere/": 2,
 }
 
