@@ -4,6 +4,7 @@ photos, and the authors, each within what the person may see.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +22,7 @@ from articles.search import matching, spelling
 from articles.search.asked import ALL, Asked, Term, place, terms
 from articles.search.excerpt import excerpt, marked
 from articles.search.matching import ANYWHERE, HEADLINE
-from articles.search.ranking import best_first
+from articles.search.ranking import WEIGHTS, best_first, worths
 from media.models import Photo
 from media.words import joined
 
@@ -55,6 +56,7 @@ FORMERLY: Prepared[tuple[Any, ...]] = Prepared(
         .order_by("article", HEADLINES)
     ),
 )
+TEXTS = attrgetter(*WEIGHTS)
 TABLE = DeskEntry._meta.db_table
 RANKED = 100
 SHOWN = 30
@@ -109,7 +111,8 @@ def _entries(person: "Person", asked: Asked) -> list[DeskEntry]:
         sql, values = matching.statement(TABLE, asked, column)
         latest = seen.filter(place__in=RawSQL(sql, values)).order_by("-place")[:RANKED]  # noqa: S611 - of `matching`
         found |= {entry.place: entry for entry in latest}
-    return best_first(found.values(), asked.terms, timezone.now())
+    texts = ((place, TEXTS(entry)) for place, entry in found.items())
+    return [found[place] for place in best_first(worths(texts, asked.terms), timezone.now())]
 
 
 def _hits(entries: Sequence[DeskEntry], sought: Sequence[Term]) -> list[Hit]:

@@ -175,7 +175,7 @@ else:
 # What every process must know of each other: codes that were used, requests that are counted. Without Redis the
 # database holds it.
 CACHES = {"default": environment.cache("CACHE_URL", default="dbcache://staff_shared")}
-# Pieces of pages, under names that say all that is in them; for whoever works on templates, none.
+# Pieces of pages, and what answers to searches are worth, under names that say all that is in them; none with DEBUG.
 CACHES["template_fragments"] = {
     "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
     "TIMEOUT": None,

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
+from django.core.cache import caches
 from django.db.models import Exists, OuterRef, QuerySet
 
 from articles.models.searched import IDS, SearchEntry
@@ -13,7 +15,7 @@ from articles.prepared import Prepared
 from articles.search import spelling
 from articles.search.asked import Asked, Term, terms
 from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, latest
-from articles.search.ranking import WEIGHTS, best_first
+from articles.search.ranking import WEIGHTS, best_first, worths
 
 # The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
 RANKED = 200
@@ -44,14 +46,13 @@ class Found:
 def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
     """The page of that number, the best answers first; the last page where there are fewer. Three queries."""
     places = latest(SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
-    entries = best_first(RANKED_ONES(places=Among.said(places), at=now) if places else [], asked.terms, now)
-    pages = max(1, -(-len(entries) // PAGE_LENGTH))
+    ranked = best_first(_worths(places, asked.terms, now), now)
+    pages = max(1, -(-len(ranked) // PAGE_LENGTH))
     number = min(max(number, 1), pages)
-    shown = [entry.place for entry in entries[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]]
     return Found(
-        stories=_stories(shown, now),
+        stories=_stories(ranked[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH], now),
         terms=asked.terms,
-        count=len(entries),
+        count=len(ranked),
         is_cut=len(places) >= RANKED,
         number=number,
         pages=pages,
@@ -87,6 +88,27 @@ def meant(asked: Asked, now: datetime) -> str:
     return ""
 
 
+def _worths(places: Sequence[int], sought: Sequence[Term], now: datetime) -> dict[int, float]:
+    """What the stories at these places are worth as answers, of those that readers have; one query.
+
+    To unpack and to read their texts takes longer than all the rest. It is done once: as long as the same stories may
+    answer to the same words, they are worth the same, and all that is asked is whether readers have them.
+    """
+    if not places:
+        return {}
+    # Kept as pieces of pages are, under a name made of all that it follows from.
+    kept, name = caches["template_fragments"], blake2b(repr((places, sought)).encode(), digest_size=16).hexdigest()
+    known: dict[int, float] | None = kept.get(name)
+    if known is not None:
+        return {place: known[place] for place in _live(places, now)}
+    rows = RANKED_ONES(places=Among.said(places), at=now)
+    known = worths(((place, texts) for place, _, *texts in rows), sought)
+    # While all entries are made anew, some may be gone already.
+    if len(known) == len(places):
+        kept.set(name, known)
+    return {place: known[place] for place, is_live, *_ in rows if is_live}
+
+
 def _live(places: Sequence[int], now: datetime) -> list[int]:
     """Of these places, in their order, those of stories that readers have."""
     live = set(LIVE_ONES(ids=Among.said(place % IDS for place in places), at=now)) if places else set()
@@ -100,9 +122,9 @@ def _stories(places: Sequence[int], now: datetime) -> list[Snapshot]:
 
 
 def _ranked_ones(places: str, at: datetime) -> QuerySet[SearchEntry, Any]:
-    """What stories at these places are ranked by, of those that readers have."""
-    live = Snapshot.objects.live(at).filter(pk=OuterRef("snapshot"))
-    return SearchEntry.objects.filter(Exists(live), place__in=Among(places)).values_list("place", *WEIGHTS, named=True)
+    """What stories at these places are ranked by, and whether readers have them."""
+    live = Exists(Snapshot.objects.live(at).filter(pk=OuterRef("snapshot")))
+    return SearchEntry.objects.filter(place__in=Among(places)).values_list("place", live, *WEIGHTS)
 
 
 def _live_ones(ids: str, at: datetime) -> QuerySet[Snapshot, Any]:
@@ -117,4 +139,4 @@ def _found_ones(ids: str, at: datetime) -> QuerySet[Snapshot]:
 
 RANKED_ONES: Prepared[Any] = Prepared(SearchEntry, _ranked_ones)
 LIVE_ONES: Prepared[int] = Prepared(Snapshot, _live_ones)
-STORIES: Prepared[Snapshot] = Prepared(Snapshot, _found_ones)
+STORIES: Prepared[Snapshot] = Prepared(Snapshot, _found_ones, knows_rows=True)

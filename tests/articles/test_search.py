@@ -134,6 +134,28 @@ def test_the_clock_decides_and_never_the_index(
     assert found(client, q="secret") == []
 
 
+def test_the_texts_of_answers_are_read_once_and_whether_readers_have_them_is_asked_each_time(
+    published: Callable[..., Snapshot], client: Client, time_machine: Any
+) -> None:
+    now = timezone.now()
+    texts = '"articles_searchentry"."body"'
+    published(headline="A bridge")
+    published(headline="A bridge today", live_until=now + timedelta(hours=1))
+    published(headline="A bridge tomorrow", live_from=now + timedelta(hours=2))
+    for reads, minutes, answers in (
+        (True, 1, {"A bridge", "A bridge today"}),
+        (False, 1, {"A bridge", "A bridge today"}),
+        (False, 61, {"A bridge"}),
+        (False, 121, {"A bridge", "A bridge tomorrow"}),
+    ):
+        time_machine.move_to(now + timedelta(minutes=minutes))
+        with CaptureQueriesContext(connection) as context:
+            assert set(found(client, q="bridge")) == answers
+        assert any(texts in query["sql"] for query in context.captured_queries) is reads
+    published(headline="Another bridge")
+    assert set(found(client, q="bridge")) == {"A bridge", "A bridge tomorrow", "Another bridge"}
+
+
 def test_a_withdrawn_story_is_never_found_and_an_update_is_found_by_its_new_words(
     published: Callable[..., Snapshot], client: Client
 ) -> None:
