@@ -1,4 +1,4 @@
-"""What goes wrong while `soak.py` reads: processes are killed, a disk is full, a database is down or frozen or locked, a
+"""What goes wrong while `soak.py` reads: processes are killed, a disk is full, a database is down, frozen or locked, a
 clock is wrong.
 
 The disk is filled where it is a small one, and nobody else's (`benchmarks/small_disk.py`). Elsewhere the system refuses
@@ -94,16 +94,15 @@ class Faults:
         """Let so much time pass: a process of the web server is killed again and again, and in between the rest."""
         begin = time.monotonic()
         ahead = [
-            (0.1, self._fill_disk), (0.3, self._end_database), (0.5, self._freeze_database), (0.75, self._move_clock),
+            (0.1, "disk full", self._fill_disk), (0.3, "database down", self._end_database),
+            (0.5, "database frozen", self._freeze_database), (0.75, "clock moved", self._move_clock),
         ]  # fmt: skip
         while (passed := time.monotonic() - begin) < seconds:
             time.sleep(min(KILLED_EVERY, max(0.1, seconds - passed)))
             self._kill()
             if ahead and time.monotonic() - begin > seconds * ahead[0][0]:
-                ahead.pop(0)[1]()
-        self.untried += [
-            f"{fault.__name__.strip('_').replace('_', ' ')}: not tried, no time was left" for _, fault in ahead
-        ]
+                ahead.pop(0)[2]()
+        self.untried += [f"{what}: not tried, no time was left" for _, what, _ in ahead]
         # The last one killed is there again.
         time.sleep(GRACE)
 
@@ -131,7 +130,7 @@ class Faults:
             did, leave_no_room = "disks full", partial(_fill, disk / "ballast")
         elif hasattr(resource, "prlimit"):
             did, leave_no_room = (
-                "disks that take nothing (RLIMIT_FSIZE; none is small)",
+                "disks that took nothing (by RLIMIT_FSIZE)",
                 partial(_refuse, self._writers),
             )
         else:

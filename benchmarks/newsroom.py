@@ -65,7 +65,7 @@ class Story(Thing):
         now = time.time()
         at = now + A_WHILE if chance.random() < 0.3 else None
         until = (at or now) + 2 * A_WHILE if chance.random() < 0.2 else None
-        live_from, live_until = (each and datetime.fromtimestamp(each, UTC) for each in (at, until))
+        live_from, live_until = (moment(each) if each else None for each in (at, until))
         with self.changing(version, at=at, until=until):
             if at and not was_live:
                 planning.embargo(self.article, live_from, by=None)
@@ -150,7 +150,7 @@ class Pin(Thing):
         from articles.zones import LEAD, Placement
 
         version, until = self.next_version(), time.time() + 2 * A_WHILE
-        there = Placement(self.article.pk, headline=self.word(version), until=datetime.fromtimestamp(until, UTC))
+        there = Placement(self.article.pk, headline=self.word(version), until=moment(until))
         with self.changing(version, until=until):
             seen = fronts.front_of(None).version
             draft = fronts.save(None, {LEAD.code: [there]}, by=self.person, seen_version=seen)
@@ -182,7 +182,7 @@ class Line(Thing):
 
         version, until = self.next_version(), time.time() + 2 * A_WHILE
         with self.changing(version, until=until):
-            breaking.break_news(self.word(version), until=datetime.fromtimestamp(until, UTC), by=self.person)
+            breaking.break_news(self.word(version), until=moment(until), by=self.person)
         return "lines of breaking news"
 
     def is_stored(self, version: int) -> bool:
@@ -249,6 +249,11 @@ class Writer(threading.Thread):
             connection.close()
 
 
+def moment(at: float) -> datetime:
+    """A moment as the newsroom says it."""
+    return datetime.fromtimestamp(at, UTC)
+
+
 def text(word: str) -> str:
     """The text of a story, with a word of its own."""
     return f"<p>{word}. The first to cross was a dog, and nobody had asked it to.</p>"
@@ -277,8 +282,8 @@ def build() -> list[Changing]:
     now = timezone.now()
     standing = [draft(f"standing-{number}", f"Standing story {number}") for number in range(STANDING)]
     for number, article in enumerate(standing):
-        moment = now - timedelta(days=1, minutes=number)
-        publishing.publish(article, by=None, seen_version=article.version, live_from=moment)
+        before = now - timedelta(days=1, minutes=number)
+        publishing.publish(article, by=None, seen_version=article.version, live_from=before)
     everywhere = frozenset(lists().values())
     moving = [
         Story(number, everywhere, article=draft(f"soak-{number}", "Not out"), person=person) for number in range(MOVING)

@@ -4,11 +4,12 @@ Builds a paper of its own (SQLite in a temporary folder; PostgreSQL where DATABA
 production server, and reads in every way that readers have (`benchmarks/readers.py`) as fast as it answers, while a
 newsroom (`benchmarks/newsroom.py`) publishes, updates, schedules, ends and withdraws. Each version of a story carries a
 word of its own, so that each answer can be compared with what was live at some moment between its question and its end
-(`benchmarks/moments.py`): no early word, no late one, none missing from a page that lists it, no error. With --faults
-(`benchmarks/faults.py`) the web server's processes are killed with -9 every 20 seconds, the disk of the database is full
-for a while, PostgreSQL is killed and left down, then frozen, SQLite is locked, and the web server's clock is wrong by an
-hour; what readers saw is counted, and then everything must be as it was last stored. Exit code 1 for a wrong answer, for
-an error that no fault explains, and for anything lost.
+(`benchmarks/moments.py`): no early word, no late one, none missing from a page that lists it, no error.
+
+With --faults (`benchmarks/faults.py`) the web server's processes are killed with -9 every 20 seconds, the disk of the
+database is full for a while, PostgreSQL is killed and left down, then frozen, SQLite is locked, and the web server's
+clock is wrong by an hour; what readers saw is counted, and then everything must be as it was last stored. Exit code 1
+for a wrong answer, for an error that no fault explains, and for anything lost.
 """
 
 import argparse
