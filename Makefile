@@ -70,9 +70,9 @@ bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive gr
 
 soak: $(VENV)/.develop ## five minutes of reading while stories change, then again with faults, on SQLite and on PostgreSQL
 	env -u DATABASE_URL $(PY) benchmarks/soak.py --write
-	env -u DATABASE_URL $(PY) benchmarks/soak.py --faults --write
+	env -u DATABASE_URL $(PY) benchmarks/small_disk.py $(PY) benchmarks/soak.py --faults --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/soak.py --write
-	$(PY) tests/postgresql.py $(PY) benchmarks/soak.py --faults --write
+	$(PY) benchmarks/small_disk.py $(PY) tests/postgresql.py $(PY) benchmarks/soak.py --faults --write
 
 check: $(VENV)/.develop ## lint, types, templates, the import contract, migrations, deployment settings
 	$(VENV)/bin/ruff check .
