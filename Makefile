@@ -47,7 +47,7 @@ test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
-bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive grows; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions; pages on a phone; the start; web servers; pages that nginx holds
+bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive grows; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions; pages on a phone; the start; web servers; several nodes, a replica and Redis; pages that nginx holds
 	@# A mark that is missed stands in the table; the rest is measured all the same.
 	-env -u DATABASE_URL $(PY) benchmarks/pages.py --write
 	-$(PY) tests/postgresql.py $(PY) benchmarks/pages.py --write
@@ -66,6 +66,7 @@ bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive gr
 	-$(PY) benchmarks/reading.py --write
 	$(PY) benchmarks/startup.py --write
 	$(PY) tests/postgresql.py $(PY) benchmarks/servers.py --write
+	$(PY) benchmarks/nodes.py --write
 	-$(PY) benchmarks/edge.py --write
 
 soak: $(VENV)/.develop ## five minutes of reading while stories change, then again with faults, on SQLite and on PostgreSQL

@@ -45,9 +45,12 @@ def version() -> str:
 
 def process() -> int | None:
     """The process whose children answer for the database; None where there is none, or not on this machine."""
-    if vendor() == "sqlite":
-        return None
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    return None if vendor() == "sqlite" else process_at(os.environ["DATABASE_URL"])
+
+
+def process_at(server: str) -> int | None:
+    """The same of the PostgreSQL at that address."""
+    with psycopg.connect(server) as connection:
         answering = Path(f"/proc/{connection.info.backend_pid}/stat")
         try:
             name, _, rest = answering.read_text(encoding="ascii").partition(") ")

@@ -48,7 +48,8 @@ class Front:
 
     def ask(self, path: str, seconds: float) -> Load:
         """One round."""
-        return ask_of(self.nginx, self.site, self.port, itertools.repeat(path), seconds=seconds, readers=READERS)
+        parts = {"nginx": [self.nginx], "site": [self.site]}
+        return ask_of(parts, [self.port], itertools.repeat(path), seconds=seconds, readers=READERS)
 
     def fetch(self, path: str) -> tuple[bytes, str]:
         """The bytes as they are sent, and what nginx says of where they came from."""

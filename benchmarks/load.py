@@ -5,35 +5,40 @@ import selectors
 import socket
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.serving import children
 
+SERVER, DATABASE = "server", "database"
+# The processes of each part of a site; None where they are not known.
+Parts = Mapping[str, Sequence[int | None]]
+
 
 @dataclass
 class Load:
-    """What one round brought: answers a second, how long each took, and how long the web server's and the database's
-    processes worked for them, in seconds.
+    """What one round brought: answers a second, how long each took, and how long each part worked for them (the
+    processes of the web server, of the database), in seconds.
     """
 
     rate: float
     took: Sequence[float]
-    server: float = 0.0
-    database: float = 0.0
+    worked: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def rate_of_processor(self) -> float:
-        """Answers for each second that server and database worked, whatever else the machine did meanwhile."""
-        return len(self.took) / (self.server + self.database) if self.server else self.rate
+        """Answers for each second that all parts worked, whatever else the machine did meanwhile."""
+        worked = sum(self.worked.values())
+        return len(self.took) / worked if worked else self.rate
 
     @property
     def rate_of_server(self) -> float:
         """Answers for each second that the server worked, as if the database were elsewhere."""
-        return len(self.took) / self.server if self.server else self.rate
+        worked = self.worked.get(SERVER)
+        return len(self.took) / worked if worked else self.rate
 
     @property
     def p50(self) -> float:
@@ -53,17 +58,18 @@ class _Reader:
     got: bytearray = field(default_factory=bytearray)
 
 
-def ask(port: int, paths: Iterator[str], *, seconds: float, readers: int) -> Load:
+def ask(ports: Sequence[int], paths: Iterator[str], *, seconds: float, readers: int) -> Load:
     """Ask for one path after another for so long, each reader as soon as its last answer is there; until none is left.
 
-    Every answer must be a 200 with the length that it says. Raises AssertionError for any other.
+    Of several servers each reader stays with one, and all know the site by the same name. Every answer must be a 200
+    with the length that it says. Raises AssertionError for any other.
     """
-    head = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\nUser-Agent: bench\r\n\r\n"
+    head = f"HTTP/1.1\r\nHost: 127.0.0.1:{ports[0]}\r\nAccept-Encoding: gzip\r\nUser-Agent: bench\r\n\r\n"
     requests = (f"GET {path} {head}".encode() for path in paths)
     took: list[float] = []
     with selectors.DefaultSelector() as waiting, ExitStack() as doors:
         began = now = time.perf_counter()
-        for request in islice(requests, readers):
+        for port, request in zip(cycle(ports), islice(requests, readers)):
             door = doors.enter_context(socket.create_connection(("127.0.0.1", port)))
             door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             reader = _Reader(door)
@@ -89,11 +95,15 @@ def ask(port: int, paths: Iterator[str], *, seconds: float, readers: int) -> Loa
     return Load(rate=len(took) / (now - began), took=took)
 
 
-def ask_of(server: int, database: int | None, port: int, paths: Iterator[str], *, seconds: float, readers: int) -> Load:
-    """The same, with what it took of the processor; the children of these two processes are those who answer."""
-    before = _worked(server), _worked(database)
-    load = ask(port, paths, seconds=seconds, readers=readers)
-    return replace(load, server=_worked(server) - before[0], database=_worked(database) - before[1])
+def ask_of(parts: Parts, ports: Sequence[int], paths: Iterator[str], *, seconds: float, readers: int) -> Load:
+    """The same, with what it took of the processor; each part is the processes named here and their children."""
+    before = _worked_by(parts)
+    load = ask(ports, paths, seconds=seconds, readers=readers)
+    return replace(load, worked={part: worked - before[part] for part, worked in _worked_by(parts).items()})
+
+
+def _worked_by(parts: Parts) -> dict[str, float]:
+    return {part: sum(map(_worked, processes)) for part, processes in parts.items()}
 
 
 def _worked(process: int | None) -> float:

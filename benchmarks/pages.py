@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import databases, papers, progress, seeding, serving, stories  # noqa: E402
-from benchmarks.load import Load, ask_of  # noqa: E402
+from benchmarks.load import DATABASE, SERVER, Load, Parts, ask_of  # noqa: E402
 from benchmarks.measured import BARE, KEPT, MADE, NEW, UNKEPT, Measured, Row  # noqa: E402
 
 READERS = 8
@@ -57,7 +57,8 @@ class Course:
     def ask(self, seconds: float, database: int | None) -> Load:
         """One round."""
         paths = itertools.islice(self.paths, self.at_most)
-        return ask_of(self.server.process, database, self.server.port, paths, seconds=seconds, readers=READERS)
+        parts: Parts = {SERVER: [self.server.process], DATABASE: [database]}
+        return ask_of(parts, [self.server.port], paths, seconds=seconds, readers=READERS)
 
 
 def main() -> int:

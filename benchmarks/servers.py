@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import databases, papers, progress, serving, stories  # noqa: E402
-from benchmarks.load import Load, ask_of  # noqa: E402
+from benchmarks.load import DATABASE, SERVER, Load, Parts, ask_of  # noqa: E402
 from benchmarks.noting import machine, note  # noqa: E402
 
 STORIES = 1_000
@@ -124,8 +124,9 @@ def _ask(way: Way, environment: dict[str, str], seconds: float) -> Round:
     serving.stay_on(for_servers)
     with serving.running(way.command, port, environment={**environment, **own}) as server:
         serving.stay_on(others)
+        parts: Parts = {SERVER: [server], DATABASE: [database]}
         for length in (WARM, seconds):
-            load = ask_of(server, database, port, itertools.repeat(path), seconds=length, readers=READERS)
+            load = ask_of(parts, [port], itertools.repeat(path), seconds=length, readers=READERS)
         shares = [serving.share(process) for process in serving.answering(server)]
     for process in (0, database or 0):
         serving.stay_on(first | others, process)

@@ -171,7 +171,7 @@ def _while_read(port: int, do: Callable[[], Deeds]) -> tuple[Deeds, float]:
 
     def read() -> None:
         while not over.is_set():
-            rates.append(ask(port, itertools.cycle(paths), seconds=1.0, readers=READERS).rate)
+            rates.append(ask([port], itertools.cycle(paths), seconds=1.0, readers=READERS).rate)
 
     reading = threading.Thread(target=read)
     reading.start()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 @contextmanager
@@ -44,6 +45,10 @@ class Replica:
     def __init__(self, running: Any) -> None:
         self._running = running
         self.address: str = running.get_uri()
+
+    def address_of(self, database: str) -> str:
+        """Where it has the database that the primary has at that address."""
+        return urlsplit(database)._replace(query=urlsplit(self.address).query).geturl()
 
     def stop(self) -> None:
         """Let it answer nobody."""

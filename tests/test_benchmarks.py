@@ -1,8 +1,10 @@
 """What benchmarks rely on: the same stories each time, a paper that is filled on, a load that is what it says."""
 
 import itertools
+import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,8 +21,8 @@ from articles.models import Address, Article, Correction, Snapshot, SnapshotAuth
 from articles.models.searched import SearchEntry
 from articles.models.stamp import Stamp
 from articles.search import entries
-from benchmarks import copying, growing, growth, seeding, servers, stories
-from benchmarks.load import Load, ask
+from benchmarks import copying, growing, growth, nodes, papers, seeding, servers, stories
+from benchmarks.load import Load, Parts, ask, ask_of
 from benchmarks.measured import BARE, KEPT, MADE, OURS, SEARCHES, UNKEPT, WAGTAIL, Measured, Row
 from benchmarks.progress import shown
 
@@ -117,9 +119,11 @@ def test_a_paper_that_was_filled_has_its_stamps(db: None, monkeypatch: pytest.Mo
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     asked: list[str] = []
+    ports: list[int] = []
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
+        self.ports.append(self.connection.getsockname()[1])
         body = b"x" * 200_000
         self.send_response(404 if self.path == "/wrong/" else 200)
         self.send_header("Content-Length", str(len(body)))
@@ -130,9 +134,9 @@ class _Door(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def port() -> Iterator[int]:
-    _Door.asked = []
+@contextmanager
+def door() -> Iterator[int]:
+    """A server that notes what it is asked for; its port."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Door) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -141,17 +145,34 @@ def port() -> Iterator[int]:
         thread.join()
 
 
+@pytest.fixture
+def port() -> Iterator[int]:
+    _Door.asked, _Door.ports = [], []
+    with door() as port:
+        yield port
+
+
 def test_a_load_asks_for_each_path_once_and_refuses_what_is_no_page(port: int) -> None:
     paths = [f"/{number}/" for number in range(20)]
-    load = ask(port, iter(paths), seconds=60, readers=3)
+    load = ask([port], iter(paths), seconds=60, readers=3)
     assert sorted(_Door.asked) == sorted(paths)
     assert len(load.took) == 20
     assert load.rate > 0
     assert 0 < load.p50 <= load.p99
     # Each reader has at least one answer, however short the time.
-    assert len(ask(port, itertools.repeat("/again/"), seconds=0, readers=3).took) >= 3
+    assert len(ask([port], itertools.repeat("/again/"), seconds=0, readers=3).took) >= 3
     with pytest.raises(AssertionError, match="404"):
-        ask(port, iter(["/wrong/"]), seconds=1, readers=1)
+        ask([port], iter(["/wrong/"]), seconds=1, readers=1)
+
+
+def test_readers_are_divided_among_several_servers_whose_work_is_counted(port: int) -> None:
+    with door() as other:
+        parts: Parts = {"us": [os.getpid()], "nobody": [None]}
+        load = ask_of(parts, [port, other], itertools.repeat("/"), seconds=0.1, readers=4)
+    assert set(_Door.ports) == {port, other}
+    assert load.worked["us"] > 0
+    assert load.worked["nobody"] == 0
+    assert load.rate_of_processor == len(load.took) / load.worked["us"]
 
 
 def test_marks_tell_what_is_met_and_the_plot_is_whole(
@@ -207,6 +228,37 @@ def test_web_servers_stand_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None
     lines = list(servers.table(found, 3, 1))
     assert lines.count("| `manage.py serve` | 1 | 8 | 900 | 900 | 2.0 ms | 30.0 ms | 60 MB |") == len(servers.PAGES)
     assert len([line for line in lines if line.startswith("| g")]) == (len(ways) - 2) * len(servers.PAGES)
+
+
+def test_stories_are_asked_of_one_node_and_then_of_the_other(port: int) -> None:
+    way = nodes.Way(2, (nodes.PRIMARY, nodes.REDIS))
+    others: Parts = {nodes.PRIMARY: [None], nodes.REDIS: [None]}
+    with door() as other:
+        for page, at in ((nodes.NEW, port), (nodes.TAKEN, other)):
+            course = nodes.Course(page, way, [papers.Server(os.getpid(), at)], iter(map(str, range(9))), at_most=3)
+            assert [len(course.ask(0, others).took) for _ in range(2)] == [3, 3]
+            assert course.ask(0, others).worked.keys() == {nodes.NODE, *way.parts}
+    assert sorted(_Door.asked) == sorted([*map(str, range(9))] * 2)
+    assert (_Door.ports.count(port), _Door.ports.count(other)) == (9, 9)
+
+
+def test_each_part_of_a_large_site_has_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.databases.vendor", lambda: "sqlite")
+
+    def table(*, with_redis: bool) -> list[str]:
+        found = []
+        for way, page in itertools.product(nodes.ways(with_redis=with_redis), (nodes.KEPT, nodes.TAKEN)):
+            course = nodes.Course(page, way, [papers.Server(os.getpid(), port=0)], iter(()))
+            worked = dict.fromkeys((nodes.NODE, *way.parts), 0.05) | {nodes.PRIMARY: 0.0001}
+            found.append((course, [Load(rate=1, took=[0.1] * 100, worked=worked)] * 3))
+        return list(nodes.table(found, 3, 1))
+
+    lines = table(with_redis=True)
+    # What a part does for itself alone is not told.
+    assert lines.count("| 1 web node, primary | 2,000 | – | – | – | 1,996 |") == 2
+    assert lines.count("| 2 web nodes, primary, replica, Redis | 2,000 | – | 2,000 | 2,000 | 666 |") == 2
+    assert not any("There is no Redis" in line for line in lines)
+    assert any("There is no Redis" in line for line in table(with_redis=False))
 
 
 def test_a_bar_is_shown_to_nobody_who_does_not_look(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,8 +47,7 @@ class Follower:
     @property
     def address(self) -> str:
         """Where it has the database of this test."""
-        here = urlsplit(database_url())
-        return here._replace(query=urlsplit(self.server.address).query).geturl()
+        return self.server.address_of(database_url())
 
     @property
     def link(self) -> Any:
