@@ -179,7 +179,7 @@ def chosen(variable: str, value: str) -> str:
     for flags, expression, result in re.findall(r'"~(\*?)(.*)" (\S+);', said):
         found = re.search(expression.replace("(?<", "(?P<"), value, re.IGNORECASE if flags else 0)
         if found:
-            return {"$request_uri": value, "$path_asked": found.group(1)}.get(result, result)
+            return str({"$request_uri": value, "$path_asked": found.group(1)}.get(result, result))
     return PLAIN
 
 

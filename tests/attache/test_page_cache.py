@@ -648,7 +648,7 @@ class TestAtOnce:
     ) -> None:
         from articles.paper import views
 
-        path, beside = published().path, views.beside
+        path, beside = published().path, vars(views)["beside"]
 
         def changed_at_first(*args: Any) -> Any:
             found = beside(*args)
