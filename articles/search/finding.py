@@ -97,11 +97,12 @@ def _worths(places: Sequence[int], sought: Sequence[Term], now: datetime) -> dic
     if not places:
         return {}
     # Kept as pieces of pages are, under a name made of all that it follows from.
-    kept, name = caches["template_fragments"], blake2b(repr((places, sought)).encode(), digest_size=16).hexdigest()
+    said, kept = Among.said(places), caches["template_fragments"]
+    name = blake2b(f"{said} {sought}".encode(), digest_size=16).hexdigest()
     known: dict[int, float] | None = kept.get(name)
     if known is not None:
         return {place: known[place] for place in _live(places, now)}
-    rows = RANKED_ONES(places=Among.said(places), at=now)
+    rows = RANKED_ONES(places=said, at=now)
     known = worths(((place, texts) for place, _, *texts in rows), sought)
     # While all entries are made anew, some may be gone already.
     if len(known) == len(places):
@@ -124,17 +125,17 @@ def _stories(places: Sequence[int], now: datetime) -> list[Snapshot]:
 def _ranked_ones(places: str, at: datetime) -> QuerySet[SearchEntry, Any]:
     """What stories at these places are ranked by, and whether readers have them."""
     live = Exists(Snapshot.objects.live(at).filter(pk=OuterRef("snapshot")))
-    return SearchEntry.objects.filter(place__in=Among(places)).values_list("place", live, *WEIGHTS)
+    return SearchEntry.objects.filter(Among("place", places)).values_list("place", live, *WEIGHTS)
 
 
 def _live_ones(ids: str, at: datetime) -> QuerySet[Snapshot, Any]:
-    return Snapshot.objects.live(at).filter(pk__in=Among(ids)).values_list("pk", flat=True)
+    return Snapshot.objects.live(at).filter(Among("pk", ids)).values_list("pk", flat=True)
 
 
 def _found_ones(ids: str, at: datetime) -> QuerySet[Snapshot]:
     """These stories, with WORDS alone and what lists show of their section."""
     section = [f"section__{field}" for field in ("name", "slug", "accent")]
-    return Snapshot.objects.live(at).filter(pk__in=Among(ids)).select_related("section").only(*WORDS, *section)
+    return Snapshot.objects.live(at).filter(Among("pk", ids)).select_related("section").only(*WORDS, *section)
 
 
 RANKED_ONES: Prepared[Any] = Prepared(SearchEntry, _ranked_ones)
