@@ -8,6 +8,15 @@ class SiteConfig(AppConfig):
     name = "attache"
     verbose_name = "Attaché"
 
+    def ready(self) -> None:
+        """Say what Django would find out by a transaction, with the first question of each thread that has JSON in it.
+
+        On SQLite a reader would wait there for whoever writes.
+        """
+        from django.db.backends.sqlite3.features import DatabaseFeatures
+
+        DatabaseFeatures.supports_json_field = True
+
 
 class NewsroomAdminConfig(AdminConfig):
     """Django's admin with the newsroom's own site as its default."""

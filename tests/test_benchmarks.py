@@ -2,12 +2,16 @@
 
 import itertools
 import os
+import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 from defusedxml import ElementTree
@@ -17,14 +21,27 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.migrations import _stamps
-from articles.models import Address, Article, Correction, Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag, stamp
+from articles.models import (
+    Address,
+    Article,
+    Buffer,
+    Correction,
+    Snapshot,
+    SnapshotAuthor,
+    SnapshotPhoto,
+    SnapshotTag,
+    stamp,
+)
 from articles.models.searched import SearchEntry
 from articles.models.stamp import Stamp
 from articles.search import entries
-from benchmarks import copying, growing, growth, nodes, papers, seeding, servers, stories
+from benchmarks import copying, growing, growth, newsroom, nodes, papers, seeding, servers, stories
+from benchmarks.faults import AWAY, Clock, Fault, Faults
 from benchmarks.load import Load, Parts, ask, ask_of
 from benchmarks.measured import BARE, KEPT, MADE, OURS, SEARCHES, UNKEPT, WAGTAIL, Measured, Row
+from benchmarks.moments import GONE, NEVER, State, Thing
 from benchmarks.progress import shown
+from benchmarks.readers import Answer, Reader
 
 # What a paper is filled with; ids and moments of filling differ each time.
 WRITTEN = (
@@ -302,3 +319,129 @@ def test_every_page_is_there_and_full_in_the_smallest_paper(
     for page in ("section, deep", "tag of every story, deep", "author of every third", "archive, a year, deep"):
         listed = client.get(growing.pages(100)[page]).context["page"].stories
         assert len(listed) == 20, page
+
+
+class _Known(Thing):
+    """Of which the database has what it is told to have."""
+
+    stored: set[int] = set()
+
+    def is_stored(self, version: int) -> bool:
+        return version in self.stored
+
+
+def test_what_readers_may_have_is_known_at_every_moment() -> None:
+    thing = _Known(3, frozenset())
+    thing.states += [
+        State(1, 10, 11), State(2, 20, 20, is_by_clock=True), State(GONE, 30, 31), State(3, 40, 41),
+        State(GONE, 50, 50, is_by_clock=True),
+    ]  # fmt: skip
+    assert thing.could_be(5, 9.9) == {NEVER}
+    assert thing.could_be(10.5, 10.6) == {NEVER, 1}
+    assert thing.could_be(19.9, 20.1) == {1, 2}
+    assert thing.could_be(20.1, 29.9) == {2}
+    assert thing.could_be(45, 51) == {3, GONE}
+    # Without asking the database: what stood before, and nothing that was lost since or is to come.
+    assert thing.could_be_of_before(19, 19) == {1}
+    assert thing.could_be_of_before(25, 29) == {1, 2}
+    assert thing.could_be_of_before(35, 39) == set()
+    assert thing.could_be_of_before(45, 49) == {3}
+    # A withdrawal is heard of when the database is asked again; what the clock ends is over at once.
+    assert thing.could_be_of_before(32, 32) == {1, 2}
+    assert thing.could_be_of_before(50.1, 50.2) == set()
+
+
+def test_what_the_database_did_not_answer_is_asked_again() -> None:
+    thing = _Known(3, frozenset())
+    with pytest.raises(OSError, match="away"), thing.changing(1, until=time.time() + 60):
+        raise OSError("away")
+    assert thing.could_be(time.time(), time.time()) == {NEVER, 1}
+    thing.settle()
+    assert [state.version for state in thing.states] == [NEVER]
+    thing.stored = {2}
+    with pytest.raises(OSError, match="away"), thing.changing(2):
+        raise OSError("away")
+    thing.settle()
+    later = time.time() + 1
+    assert thing.could_be(later, later) == {2}
+
+
+@pytest.fixture
+def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Faults:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return Faults(os.getpid(), Clock(tmp_path), tmp_path)
+
+
+def test_only_a_fault_explains_an_error_and_a_page_of_before(faults: Faults) -> None:
+    story = newsroom.Story(3, frozenset({"/"}), [State(NEVER, 0, 0), State(1, 10, 11), State(GONE, 20, 21)])
+    reader = Reader(1, 0, [story], threading.Event(), faults)
+
+    def wrong(path: str, status: int, text: str | None, at: float, where_from: str = "", age: int = 0) -> int:
+        before = len(reader.wrong)
+        reader.judge(Answer(path, status, text, at, at, where_from=where_from, age=age))
+        return len(reader.wrong) - before
+
+    assert not wrong("/", 200, "soak3v1z", 15)
+    assert wrong("/", 200, "nothing", 15)
+    assert wrong("/", 200, "soak3v2z", 5)
+    assert wrong("/", 200, "soak3v1z", 25)
+    assert not wrong(story.path, 404, "", 5)
+    assert not wrong(story.path, 410, "", 25)
+    assert wrong(story.path, 404, "", 15)
+    assert wrong(story.path, 200, "soak3v2z", 15)
+    # Of a HEAD only the status is known.
+    assert not wrong(story.path, 200, None, 15)
+    assert wrong(story.path, 200, None, 25)
+    assert not reader.unexplained
+    bridge = "attache; hit; ttl=-3; detail=database"
+    assert not wrong("/", 200, "soak3v1z", 15, bridge, age=3)
+    assert len(reader.unexplained) == 1
+    faults.happened.append(Fault("the database down", AWAY, 22, 60))
+    # Right as it may have been when it was made, but gone before the database was.
+    assert wrong("/", 200, "soak3v1z", 40, bridge, age=25)
+    assert not wrong("/", 200, "", 40, bridge, age=10)
+    assert len(reader.unexplained) == 1
+    assert reader.read["the database down: 200, of before, and said so"] == 2
+    assert faults.explain("refused", 59, 61)
+    assert not faults.explain("no answer", 59, 61)
+    assert not faults.explain("refused", 61, 62)
+
+
+@pytest.mark.usefixtures("making")
+def test_the_newsroom_of_the_soak_knows_what_readers_have_and_what_is_lost(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, faults: Faults
+) -> None:
+    monkeypatch.setattr(newsroom, "STANDING", 2)
+    monkeypatch.setattr(newsroom, "MOVING", 3)
+    monkeypatch.setattr(newsroom, "A_WHILE", 0.05)
+    things = newsroom.build()
+    reader = Reader(1, 0, things, threading.Event(), faults)
+    chance = random.Random(4)  # noqa: S311
+    did: set[str] = set()
+
+    def read(path: str) -> None:
+        begin = time.time()
+        answer: Any = client.get(path)
+        reader.judge(Answer(path, answer.status_code, answer.content.decode(), begin, time.time()))
+
+    for _ in range(12):
+        for thing in things:
+            if thing.is_free:
+                did.add(thing.change(chance))
+        for path in (*newsroom.lists().values(), *reader.stories):
+            read(path)
+    assert {"stories withdrawn", "stories typed into, and not saved", "lines of breaking news"} <= did
+    assert {"stories published", "stories updated", "stories pinned for a while"} <= did
+    assert reader.wrong == reader.unexplained == []
+    time.sleep(0.3)
+    assert [words for thing in things for words in thing.lost()] == []
+    story = next(iter(reader.stories.values()))
+    assert isinstance(story, newsroom.Story)
+    Article.objects.filter(pk=story.article.pk).update(body="<p>Another.</p>")
+    assert "lost what was saved" in " ".join(story.lost())
+    story.article.revisions.all().delete()
+    story.typed = {"soak0v99z"}
+    Buffer.objects.all().delete()
+    told = " ".join(story.lost())
+    assert "lost what was saved as version 2" in told
+    assert "lost what was typed" in told
