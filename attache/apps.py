@@ -15,7 +15,7 @@ class SiteConfig(AppConfig):
         """
         from django.db.backends.sqlite3.features import DatabaseFeatures
 
-        DatabaseFeatures.supports_json_field = True
+        DatabaseFeatures.supports_json_field = True  # type: ignore[assignment,method-assign]
 
 
 class NewsroomAdminConfig(AdminConfig):
