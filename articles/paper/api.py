@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from articles.paper import openapi
 from articles.paper.conditional import answer
 from articles.paper.masthead import masthead
 from articles.paper.ninjs import item
-from articles.paper.paging import page_of, paged
+from articles.paper.paging import page_of
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -109,8 +109,11 @@ def description(request: HttpRequest) -> HttpResponseBase:
 @open_to_all
 def stories(request: HttpRequest) -> HttpResponseBase:
     """Stories, the newest first, a page at a time; `next` leads to the older ones."""
+    asked = {name: str(value) for name, value in request.GET.items() if name != "before"}
     paper = masthead(request).paper
-    page = page_of(LISTED, request, **_asked(request))
+    live = Snapshot.objects.live().with_withheld().with_translations().select_related("section")
+    found = _filtered(live, asked)
+    page = page_of(found, request, until=_moment(UNTIL, asked[UNTIL]) if UNTIL in asked else None)
     said: dict[str, Any] = {"items": [item(story, paper) for story in page.stories], "next": None}
     if page.older:
         query = request.GET.copy()
@@ -142,31 +145,31 @@ def nothing(request: HttpRequest) -> HttpResponseBase:
     raise Problem(404, "There is no such address.", f"{settings.SITE_URL}{reverse('paper:api')} says what there is.")
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    """The filters that are asked for, in the order of NAMES; raises Problem for what the API does not know."""
-    asked = {name: str(value) for name, value in request.GET.items() if name != "before"}
+def _filtered(stories: SnapshotQuerySet, asked: Mapping[str, str]) -> SnapshotQuerySet:
+    """The stories that are asked for, but for UNTIL, which says where their first page begins; raises Problem for a
+    question that the API does not know.
+    """
     for name, value in asked.items():
         if name not in NAMES:
             raise Problem(400, f"There is no filter “{name}”.", f"Filters are {', '.join(NAMES)}.")
         # No slug, kind or moment has one, and PostgreSQL takes none.
         if "\0" in value:
             raise Problem(400, f"“{name}” cannot be that.")
-    if asked.get("kind", Kind.NEWS) not in Kind.values:
-        raise Problem(400, f"There is no kind “{asked['kind']}”.", f"Kinds are {', '.join(Kind.values)}.")
-    return {name: _moment(name, asked[name]) if name in MOMENTS else asked[name] for name in NAMES if name in asked}
-
-
-def _listed(at: datetime, today: date, **asked: Any) -> SnapshotQuerySet:
-    """The stories that are asked for, but for “until”, which says where their first page begins."""
-    stories = Snapshot.objects.live(at).with_withheld(today).with_translations(at).select_related("section")
-    for name, value in asked.items():
-        stories = FILTERS[name](stories, value)
+    # A moment comes last: what list it is of is known by then.
+    for name, wanted in FILTERS.items():
+        stories = wanted(stories, asked[name]) if name in asked else stories
     return stories
 
 
 def _only(model: type[Model], slug: str) -> QuerySet[Any, Any]:
     """What has that slug, for a filter by its id: a list found through another table has no order to stop in."""
     return model._default_manager.filter(slug=slug).values("pk")[:1]
+
+
+def _of_kind(stories: SnapshotQuerySet, value: str) -> SnapshotQuerySet:
+    if value not in Kind.values:
+        raise Problem(400, f"There is no kind “{value}”.", f"Kinds are {', '.join(Kind.values)}.")
+    return stories.filter(kind=value)
 
 
 def _moment(name: str, value: str) -> datetime:
@@ -184,16 +187,13 @@ def _moment(name: str, value: str) -> datetime:
         raise Problem(400, f"“{name}” is too far away.") from error
 
 
-# A moment comes last: what list it is of is known by then.
-FILTERS: Mapping[str, Callable[[SnapshotQuerySet, Any], SnapshotQuerySet]] = {
+UNTIL = "until"
+FILTERS: Mapping[str, Callable[[SnapshotQuerySet, str], SnapshotQuerySet]] = {
     "section": lambda stories, value: stories.filter(section=_only(Section, value)),
     "author": lambda stories, value: stories.of_author(_only(Author, value)),
     "tag": lambda stories, value: stories.of_tag(_only(Tag, value)),
-    "kind": lambda stories, value: stories.filter(kind=value),
+    "kind": _of_kind,
     "language": lambda stories, value: stories.filter(language=value),
-    "since": lambda stories, value: stories.since(value),
+    "since": lambda stories, value: stories.since(_moment("since", value)),
 }
-NAMES = (*FILTERS, "until")
-MOMENTS = frozenset({"since", "until"})
-# Their texts are too much to be known again.
-LISTED = paged(_listed, knows_rows=False)
+NAMES = (*FILTERS, UNTIL)

@@ -3,16 +3,17 @@
 A page costs the same however deep it lies, and a story published in the meantime does not move the pages behind it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from articles.addresses import id_in
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
-from articles.prepared import Prepared, Value
+from articles.prepared import Prepared
 
 PAGE_LENGTH = 20
 MOMENT = "%Y%m%dT%H%M%S.%f"
@@ -31,24 +32,18 @@ class Page:
     older: str | None
 
 
-def paged(build: Callable[..., SnapshotQuerySet], *, knows_rows: bool = True) -> Prepared[Snapshot]:
+def paged(build: Callable[..., SnapshotQuerySet]) -> Prepared[Snapshot]:
     """A list for `page_of`: `build` makes it, in no order, of the moment `at`, the day `today` and its own values."""
-
-    def part(moment: datetime, pk: int, **values: Value) -> SnapshotQuerySet:
-        return build(**values).newest_first().before(moment, pk)[: PAGE_LENGTH + 1]
-
-    return Prepared(Snapshot, part, knows_rows=knows_rows)
+    return Prepared(Snapshot, lambda moment, pk, **values: _from(build(**values), moment, pk), knows_rows=True)
 
 
 def page_of(
-    listed: Prepared[Snapshot],
-    request: HttpRequest,
-    *,
-    until: datetime | None = None,
-    **values: Value | Sequence[Value],
+    listed: Prepared[Snapshot] | SnapshotQuerySet, request: HttpRequest, *, until: datetime | None = None, **values: Any
 ) -> Page:
-    """The page that the request asks for by `?before=`, the first one without it, of a list that is `paged`, with these
-    values of its own; of what readers first saw before `until`, where that is given. One query.
+    """The page that the request asks for by `?before=`, the first one without it, of what readers first saw before
+    `until`, where that is given; one query.
+
+    A list that is `paged` takes values of its own. Others are for questions whose best plan depends on what is asked.
 
     Raises Http404 for a place that no page of ours ever named.
     """
@@ -58,7 +53,10 @@ def page_of(
     places += [] if before is None else [_place(before)]
     # Of two bounds a database would begin at either, and read what lies between them.
     moment, pk = min(places)
-    found = listed(moment=moment, pk=pk, at=now, today=timezone.localdate(now), **values)
+    if isinstance(listed, Prepared):
+        found = listed(moment=moment, pk=pk, at=now, today=timezone.localdate(now), **values)
+    else:
+        found = list(_from(listed, moment, pk))
     place = f"?before={before}" if before else ""
     return Page(found[:PAGE_LENGTH], place=place, is_first=before is None, older=_older(found))
 
@@ -66,6 +64,11 @@ def page_of(
 def first_page(found: list[Snapshot]) -> Page:
     """The first page of a list, of which these are the newest: PAGE_LENGTH of them, and more where there are more."""
     return Page(found[:PAGE_LENGTH], place="", is_first=True, older=_older(found))
+
+
+def _from(stories: SnapshotQuerySet, moment: datetime, pk: int) -> SnapshotQuerySet:
+    """Those of a page that begins after that place, and one more where there are more."""
+    return stories.newest_first().before(moment, pk)[: PAGE_LENGTH + 1]
 
 
 def _older(found: list[Snapshot]) -> str | None:

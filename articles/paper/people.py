@@ -1,11 +1,11 @@
 """Who makes the paper: a page for each author, and the masthead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,12 +27,10 @@ LOOKED_THROUGH = 80
 
 @dataclass(frozen=True)
 class Taken:
-    """A picture by an author, and the story that it stands in: its address, its headline, its language."""
+    """A picture by an author, and the path, headline and language of the story that it stands in."""
 
     picture: Picture
-    path: str
-    headline: str
-    language: str
+    story: Mapping[str, str]
 
 
 @page("before")
@@ -51,26 +49,31 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def pictures_by(author: Author) -> Sequence[Taken]:
     """The latest pictures by this author in stories that readers have, each once; two queries, one where none is."""
     now = timezone.now()
-    found: dict[int, tuple[str, ...]] = {}
-    for photo, *story in USES(author=author.pk, at=now, today=timezone.localdate(now)):
-        found.setdefault(photo, tuple(story))
+    found: dict[int, Mapping[str, str]] = {}
+    for photo, story in USES(author=author.pk, at=now, today=timezone.localdate(now)):
+        if photo and story:
+            found.setdefault(photo, story)
     wanted = list(found)[:PICTURES]
     pictures = {photo.pk: photo.picture() for photo in PHOTOS(ids=wanted)}
-    return [Taken(pictures[photo], *found[photo]) for photo in wanted if photo in pictures]
+    return [Taken(pictures[photo], found[photo]) for photo in wanted if photo in pictures]
 
 
-def _uses(author: int, at: datetime, today: date) -> QuerySet[SnapshotPhoto, tuple[int, str, str, str]]:
-    """Photos by this author that may stand in a list, each with a story that readers have; the latest first."""
-    by = SnapshotPhoto.objects.filter(author=author).order_by("-snapshot_id", "photo_id")
-    live = Snapshot.objects.live(at).filter(pk=OuterRef("snapshot"))
-    found = by.filter(Exists(live), pk__in=by[:LOOKED_THROUGH].values("pk"), photo__is_barred=False)
-    shown = found.exclude(photo__file="").exclude(outside_terms(today, of="photo__"))
-    return shown.values_list("photo_id", "snapshot__path", "snapshot__headline", "snapshot__language")
+def _uses(author: int, at: datetime, today: date) -> QuerySet[SnapshotPhoto, tuple[int | None, dict[str, str] | None]]:
+    """The latest uses of photos by this author: the photo where it may stand in a list, the story where readers have
+    it.
+    """
+    shown = Photo.objects.filter(is_barred=False).exclude(outside_terms(today)).exclude(file="").order_by()
+    live = Snapshot.objects.live(at).values(said=JSONObject(path="path", headline="headline", language="language"))
+    # Both are looked up row by row, so that the latest are enough.
+    photo = Subquery(shown.filter(pk=OuterRef("photo")).values("pk"))
+    story = Subquery(live.filter(pk=OuterRef("snapshot")))
+    uses = SnapshotPhoto.objects.filter(author=author).order_by("-snapshot_id", "photo_id")
+    return uses.values_list(photo, story)[:LOOKED_THROUGH]
 
 
 AUTHOR: Prepared[Author] = Prepared(Author, lambda slug: Author.objects.for_readers().filter(slug=slug))
 OF_AUTHOR = paged(lambda author, at, today: Snapshot.objects.live(at).of_author(author).in_brief(today))
-USES: Prepared[tuple[Any, ...]] = Prepared(SnapshotPhoto, _uses)
+USES: Prepared[tuple[int | None, dict[str, str] | None]] = Prepared(SnapshotPhoto, _uses)
 PHOTOS: Prepared[Photo] = Prepared(Photo, lambda ids: Photo.objects.filter(pk__in=ids).order_by(), knows_rows=True)
 
 
