@@ -99,9 +99,11 @@ class Faults:
         ]  # fmt: skip
         while (passed := time.monotonic() - begin) < seconds:
             time.sleep(min(KILLED_EVERY, max(0.1, seconds - passed)))
-            self._kill()
             if ahead and time.monotonic() - begin > seconds * ahead[0][0]:
+                # Not after a kill: pages that are kept are what readers have then.
                 ahead.pop(0)[2]()
+            else:
+                self._kill()
         self.untried += [f"{what}: not tried, no time was left" for _, what, _ in ahead]
         # The last one killed is there again.
         time.sleep(GRACE)
@@ -165,7 +167,8 @@ class Faults:
         if self.postgresql is None:
             self.untried.append("database frozen: not tried, SQLite has no process of its own")
             return
-        with self._lasts("the database frozen", *AWAY):
+        # What is not kept waits for it, longer than readers do.
+        with self._lasts("the database frozen", *AWAY, NO_ANSWER):
             try:
                 # Once the one that starts the others has stopped, there are no more of them.
                 _send(signal.SIGSTOP, self._server()[:1])

@@ -157,6 +157,10 @@ class Pin(Thing):
             fronts.publish(None, by=self.person, seen_version=draft.version)
         return "stories pinned for a while"
 
+    def could_be_of_before(self, begin: float, end: float) -> set[int]:
+        """Any that there was: readers still have the story, and a place that it has left is old and no more."""
+        return {state.version for state in self.states if state.low <= end}
+
     def is_stored(self, version: int) -> bool:
         """Whether there is an edition with it."""
         from articles.models import Edition

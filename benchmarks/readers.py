@@ -15,7 +15,9 @@ from benchmarks.faults import ERROR, NO_ANSWER, OF_BEFORE, Faults
 from benchmarks.moments import GONE, NEVER, WORD, Thing
 from benchmarks.newsroom import SEARCH, Story, lists
 
-# How long somebody may be making a page anew, in seconds.
+# How long a reader waits, in seconds.
+PATIENCE = 5
+# How long somebody may be making a page anew.
 A_MOMENT = 2
 # An age is said in whole seconds.
 ROUNDED = 1
@@ -58,7 +60,7 @@ class Reader(threading.Thread):
         self.stories = {thing.path: thing for thing in things if isinstance(thing, Story)}
         self.over, self.faults = over, faults
         self.chance = random.Random(number)  # noqa: S311 - the same each time, and no secret
-        self.door = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.door = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.read: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()
         self.wrong: list[str] = []
