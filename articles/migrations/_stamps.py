@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from articles.models.snapshot import SHELF
 from articles.models.stamp import ANY, AUTHORS, BREAKING, CORRECTIONS, GONE, PAPER, SHELVES, STORIES
 
 TABLE = "articles_stamp"
@@ -68,6 +69,8 @@ def _of_snapshots(here: str) -> tuple[Read, ...]:
         # Translations lead to each other.
         Read(f"'story:' || (coalesce(s.translation_of_id, s.article_id) % {SHELVES})", here),
         Read("'section:' || s.section_id", here),
+        Read("'year:' || substr(CAST(s.published_at AS varchar), 1, 4)", here),
+        Read(f"'shelf:' || (s.article_id / {SHELF})", here),
         Read("'series:' || part.series_id", f"{here} JOIN articles_part AS part ON part.article_id = s.article_id"),
         Read("'author:' || by.author_id", f"{here} JOIN articles_snapshotauthor AS by ON by.snapshot_id = s.id"),
         Read(
@@ -84,7 +87,7 @@ def _of_snapshots(here: str) -> tuple[Read, ...]:
 
 _ITSELF = (
     "FROM (SELECT {row}.id AS id, {row}.article_id AS article_id, {row}.section_id AS section_id, "
-    "{row}.translation_of_id AS translation_of_id) AS s"
+    "{row}.translation_of_id AS translation_of_id, {row}.published_at AS published_at) AS s"
 )
 _WITH_PHOTO = (
     "FROM (SELECT DISTINCT snapshot_id FROM articles_snapshotphoto WHERE photo_id = {row}.id) AS used "
@@ -296,7 +299,8 @@ def _for_postgresql(trigger: str, rule: Rule, event: str) -> Iterator[str]:
     # filled it goes by statistics, or a plan, from when it was small, and would read it whole for each row.
     yield (
         f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = on SET enable_nestloop = off "
-        "AS $$ DECLARE raised text[]; BEGIN "
+        # A moment is written as it is stored: for its year.
+        "SET timezone = 'UTC' SET datestyle = 'ISO' AS $$ DECLARE raised text[]; BEGIN "
         f"IF (SELECT count(*) FROM (SELECT FROM ({changed}) AS r LIMIT {FEW} + 1) AS rows) > {FEW} THEN "
         f"PERFORM stamps_raise(ARRAY['{PAPER}', {marks}]); {dated(every_page)} "
         "ELSE SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = on; "

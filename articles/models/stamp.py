@@ -67,6 +67,16 @@ def of_series(series_id: int) -> str:
     return f"series:{series_id}"
 
 
+def of_year(year: int) -> str:
+    """Of the stories that first appeared in that year of the world's (UTC)."""
+    return f"year:{year}"
+
+
+def of_shelf(number: int) -> str:
+    """Of the stories of one sitemap."""
+    return f"shelf:{number}"
+
+
 def of_page(page_id: int) -> str:
     """Of a page that editors wrote."""
     return f"page:{page_id}"

@@ -1,7 +1,7 @@
 """The archive: everything that readers have, by year, month and day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +15,8 @@ from articles.models.snapshot import Snapshot
 from articles.paper.made_of import made_of, page
 from articles.paper.paging import page_of, paged
 from articles.prepared import Prepared
+
+A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Span:
 def index(request: HttpRequest) -> HttpResponse:
     """The years from the first story that readers have to the last, and their months."""
     made_of(request, stamp.STORIES)
-    first, last = _bounds()
+    first, last = (end.day if end else None for end in _bounds())
     years = [Span.of(year) for year in range(last.year, first.year - 1, -1)] if first and last else []
     return render(request, "paper/archive_index.html", {"years": years, "first": first, "last": last})
 
@@ -83,37 +85,56 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archive(request: HttpRequest, year: int, month: int | None = None, day: int | None = None) -> HttpResponse:
     """The stories that first appeared in that year, month or day of the newsroom, newest first."""
-    made_of(request, stamp.STORIES)
     first, last = _bounds()
     try:
         span = Span.of(year, month, day)
     except (ValueError, OverflowError) as error:
         raise Http404("There is no such date.") from error
-    if first is None or last is None or span.end <= first or span.begin > last:
+    if first is None or last is None or span.end <= first.day or span.begin > last.day:
         raise Http404("Nothing was published then.")
     begin, end = (timezone.make_aware(datetime.combine(each, datetime.min.time())) for each in (span.begin, span.end))
+    years = range(begin.astimezone(UTC).year, (end - A_MOMENT).astimezone(UTC).year + 1)
+    is_inside = first.day < span.begin and span.end <= last.day
+    # Where the archive goes on to either side it does so while the stories at its ends are there, whatever comes.
+    made_of(
+        request,
+        *map(stamp.of_year, years),
+        *([stamp.of_story(first.article), stamp.of_story(last.article)] if is_inside else [stamp.STORIES]),
+    )
     context = {
         "span": span,
-        "before": span.beside(span.begin - timedelta(days=1)) if span.begin > first else None,
-        "after": span.beside(span.end) if span.end <= last else None,
-        "narrower": [each for each in span.narrower if each.end > first and each.begin <= last],
+        "before": span.beside(span.begin - timedelta(days=1)) if span.begin > first.day else None,
+        "after": span.beside(span.end) if span.end <= last.day else None,
+        "narrower": [each for each in span.narrower if each.end > first.day and each.begin <= last.day],
         "page": page_of(SINCE, request, until=end, begin=begin),
     }
     return render(request, "paper/archive.html", context)
 
 
-def _bounds() -> tuple[date | None, date | None]:
-    """The days of the newsroom on which the first and the last story appeared that readers have; a short query."""
-    first, last = ENDS.first(at=timezone.now()) or (None, None)
-    return (timezone.localdate(first), timezone.localdate(last)) if first and last else (None, None)
+@dataclass(frozen=True)
+class End:
+    """The first story that readers have, or the last, and the day of the newsroom on which it appeared."""
+
+    article: int
+    day: date
 
 
-def _ends(at: datetime) -> QuerySet[Snapshot, tuple[datetime, datetime]]:
-    """The moments of the first and of the last."""
+def _bounds() -> tuple[End | None, End | None]:
+    """Both ends of the archive; a short query."""
+    found = ENDS.first(at=timezone.now())
+    if found is None:
+        return None, None
+    first, began, last, ended = found
+    return End(first, timezone.localdate(began)), End(last, timezone.localdate(ended))
+
+
+def _ends(at: datetime) -> QuerySet[Snapshot, tuple[int, datetime, int, datetime]]:
+    """The stories and moments of the first and of the last."""
     live = Snapshot.objects.live(at)
-    last = live.order_by("-published_at").values("published_at")[:1]
-    return live.order_by("published_at").values_list("published_at", Subquery(last))[:1]
+    last = live.order_by("-published_at", "-pk")
+    story, moment = (Subquery(last.values(field)[:1]) for field in ("article", "published_at"))
+    return live.order_by("published_at", "pk").values_list("article", "published_at", story, moment)[:1]
 
 
-ENDS: Prepared[tuple[datetime, datetime]] = Prepared(Snapshot, _ends)
+ENDS: Prepared[tuple[int, datetime, int, datetime]] = Prepared(Snapshot, _ends)
 SINCE = paged(lambda begin, at, today: Snapshot.objects.live(at).since(begin).in_brief(today))

@@ -198,7 +198,7 @@ def _gathering(now: datetime) -> QuerySet[Tag]:
 @require_safe
 def stories(request: HttpRequest, number: int) -> HttpResponseBase:
     """The stories of a shelf, each with the date of the last change that readers were told of."""
-    made_of(request, stamp.STORIES)
+    made_of(request, stamp.of_shelf(number))
     here = Snapshot.objects.on_shelf(number).live().order_by("pk")
     found = list(here.values_list("path", "published_at", "revised_at"))
     if not found:

@@ -1,18 +1,21 @@
 """Stamps: whatever anybody does, by whatever way, a page that shows it is made anew, and others stay as they are."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles import breaking, fronts, moves, publishing, relating, tags
+from articles import breaking, editing, fronts, moves, publishing, relating, tags
 from articles.changes import Change
+from articles.content import Name
 from articles.migrations import _stamps
 from articles.models import (
     Address,
@@ -34,6 +37,7 @@ from articles.models import stamp as stamps
 from articles.models.snapshot import SHELF
 from articles.moves import Details
 from articles.publishing import Telling
+from articles.workflow import Stage
 from articles.zones import Placement
 from attache.pages.memory import memory
 from media.models import Licence, Photo
@@ -201,23 +205,67 @@ def test_a_story_that_comes_leaves_the_pages_of_other_stories_as_they_are(client
     assert f'href="{gone.snapshots.get().path}"' not in client.get(paths[0]).content.decode()
 
 
-def test_only_pages_that_show_it_are_made_anew(client: Client, town: Town) -> None:
-    def kept_after(deed: Callable[[], Any]) -> set[str]:
-        for address in town.pages:
-            client.get(address)
-        deed()
-        return {address for address in town.pages if is_kept(client, address)}
+def test_a_story_that_comes_leaves_other_years_and_other_shelves_as_they_are(
+    client: Client, published: Published, world: Section, ines: Author, settings: Any
+) -> None:
+    settings.TIME_ZONE = "Asia/Kolkata"
+    with time_machine.travel("2026-05-03T12:00:00+00:00", tick=False):
+        # By the newsroom's clock the year begins before the world's does.
+        eve = datetime(2023, 12, 31, 20, tzinfo=UTC)
+        first, _, at_eve, _, last = [
+            published(headline=f"Day {days}", live_from=eve + timedelta(days=days)) for days in range(-800, 801, 400)
+        ]
+        words = {"slug": "far", "headline": "Far", "deck": "Away.", "body": "<p>Far.</p>", "section": world}
+        far = Article.objects.create(pk=last.article_id + 2 * SHELF, stage=Stage.READY, **words)
+        byline = [Name(author=ines.pk, role="by", wording="")]
+        far = editing.save(far, by=None, seen_version=far.version, names=byline)
+        away = publishing.publish(far, by=None, seen_version=far.version, live_from=eve)
+        _, here = shelves = [shelf_of(each) for each in (away, last)]
+        old = [f"/archive/{each}/" for each in ("2022", "2023", "2024", "2024/1", "2024/1/1", "2025/2")]
+        news: list[Snapshot] = []
+        kept = kept_after(client, [*old, *shelves], lambda: news.append(published(headline="News")))
+        assert kept == {*old, *shelves} - {shelf_of(news[0])}
+        assert at_eve.path in client.get("/archive/2024/1/1/").content.decode()
+        telling = Telling(Change.CORRECTION, "It was Monday.")
+        correct = partial(publishing.publish, far, by=None, seen_version=far.version, telling=telling)
+        assert kept_after(client, [*old, *shelves], correct) == {"/archive/2022/", "/archive/2025/2/", here}
+        # What comes in a year of theirs does, to the newsroom's midnight.
+        late = published(headline="Late", live_from=datetime(2023, 12, 31, 18, 29, tzinfo=UTC))
+        shown = {each for each in old if late.path in client.get(each).content.decode()}
+        assert shown == {"/archive/2023/"}
+        # The ends of the archive are those of its first and last stories.
+        withdrawn = partial(publishing.withdraw, first.article, seen_version=first.version)
+        assert kept_after(client, old, withdrawn) == set()
+        assert "/archive/2021/" not in client.get("/archive/2022/").content.decode()
 
-    everything = kept_after(lambda: None)
+
+def shelf_of(story: Snapshot) -> str:
+    """The sitemap that names the story."""
+    return f"/sitemaps/stories-{story.article_id // SHELF}.xml"
+
+
+def kept_after(client: Client, addresses: Iterable[str], deed: Callable[[], Any]) -> set[str]:
+    """Which of these are kept, and stay so after that."""
+    for address in addresses:
+        client.get(address)
+    deed()
+    return {address for address in addresses if is_kept(client, address)}
+
+
+def test_only_pages_that_show_it_are_made_anew(client: Client, town: Town) -> None:
+    def kept(deed: Callable[[], Any]) -> set[str]:
+        return kept_after(client, town.pages, deed)
+
+    everything = kept(lambda: None)
     assert everything == set(town.pages)
-    assert kept_after(lambda: town.publish(slug="lake", headline="Lake")) >= {
+    assert kept(lambda: town.publish(slug="lake", headline="Lake")) >= {
         "/city/", "/city/tram/", "/world/bridge/", "/tags/rails/", "/series/the-river/", "/about/", "/masthead/",
         "/corrections/",
     }  # fmt: skip
-    body = kept_after(lambda: Page.objects.update(body="<p>Else.</p>"))
+    body = kept(lambda: Page.objects.update(body="<p>Else.</p>"))
     assert body == everything - {"/about/"}
     # What the newsroom does among itself is no reader's business, and neither is a photo that nobody shows.
-    quiet = kept_after(
+    quiet = kept(
         lambda: [
             Article.objects.filter(pk=town.bridge.pk).update(headline="Bridges"),
             Tag.objects.create(name="unheard", slug="unheard"),
