@@ -124,6 +124,23 @@ def test_the_number_of_queries_is_known_and_the_same_with_40_and_with_4000_stori
             assert len(statements) == budget, (size, address, statements)
 
 
+def test_as_shipped_a_first_request_asks_for_stamps_twice_and_every_other_for_nothing_else(
+    archive: Callable[[int], None], client: Client, settings: Any
+) -> None:
+    settings.PAGES_MEMORY_MB = 64
+    archive(40)
+    place = f"{(timezone.now() - timedelta(minutes=5)):%Y%m%dT%H%M%S.%f}-9"
+    for address, budget in BUDGETS.items():
+        if "nowhere" in address:
+            # Nobody knows before it is looked for, and what is not there is not kept.
+            assert len(asked(client, _filled(address, place), 404)) == budget + 1
+            continue
+        # Neither can be spared: what stood before anything was read cannot be asked afterwards, and what the page is
+        # made of is not known before.
+        assert len(asked(client, _filled(address, place))) == budget + 2, address
+        assert len(asked(client, _filled(address, place))) == 1, address
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_archive_can_be_filled_though_the_database_thinks_it_empty(archive: Callable[[int], None]) -> None:
     if connection.vendor == "postgresql":
