@@ -14,7 +14,7 @@ from attache.pages.kept import BROTLI, GZIP, PLAIN
 
 # Less than this fits into the same packet either way.
 LEAST = 500
-# Each answer is packed for one reader: hardly a hundredth of the time that a search takes.
+# Each answer is packed for one reader: that takes about a hundredth of what a search takes.
 GZIP_LEVEL, BROTLI_QUALITY = 4, 2
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     GZIP: lambda plain: gzip.compress(plain, GZIP_LEVEL, mtime=0),
