@@ -5,7 +5,7 @@ from datetime import date, datetime
 from io import StringIO
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -161,7 +161,7 @@ def _gone(at: datetime, since: datetime | None = None, **of: int) -> QuerySet[Sn
     if since is not None:
         # The later bound says nothing new, but to PostgreSQL that little lies between the two.
         ended = ended.since(since).before(at, 0)
-    return ended.order_by("-live_until").values_list("live_until", flat=True)[:1]
+    return ended.order_by().values(one=Value(1)).annotate(last=Max("live_until")).values_list("last", flat=True)
 
 
 WHOLE: Prepared[Snapshot] = Prepared(Snapshot, _whole)
