@@ -13,9 +13,10 @@ class SiteConfig(AppConfig):
 
         On SQLite a reader would wait there for whoever writes.
         """
-        from django.db.backends.sqlite3.features import DatabaseFeatures
+        # By its base: on PostgreSQL, where nothing has loaded it yet, the features alone would load in a circle.
+        from django.db.backends.sqlite3.base import DatabaseWrapper
 
-        DatabaseFeatures.supports_json_field = True  # type: ignore[assignment,method-assign]
+        DatabaseWrapper.features_class.supports_json_field = True  # type: ignore[assignment,method-assign]
 
 
 class NewsroomAdminConfig(AdminConfig):

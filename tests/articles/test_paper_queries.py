@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -213,3 +213,11 @@ def _rows_read(statement: str) -> float:
 def _rows_of(plan: dict[str, Any]) -> float:
     read = sum(plan.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter"))
     return float(read * plan["Actual Loops"]) + sum(map(_rows_of, plan.get("Plans", ())))
+
+
+def test_a_thread_that_has_asked_nothing_yet_takes_no_lock_to_read() -> None:
+    fresh = connections.create_connection("default")
+    with CaptureQueriesContext(fresh) as asked:
+        assert fresh.features.supports_json_field
+    fresh.close()
+    assert not list(asked)
