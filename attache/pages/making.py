@@ -9,7 +9,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from articles.asking import Numbers
+from articles.asking import Numbers, Silent
 from articles.models.stamp import ANY, GONE, Stamp
 from articles.paper.made_of import told
 from articles.paper.masthead import masthead
@@ -90,8 +90,9 @@ def _asked(names: Collection[str]) -> Numbers:
     database.health_check_done = True
     try:
         return Stamp.objects.numbers(names)
-    except Error:
-        if not was_open or database.in_atomic_block:
+    except Error as error:
+        # A server that is reached and says nothing would say nothing on a new connection.
+        if not was_open or database.in_atomic_block or isinstance(error, Silent):
             raise
         database.close()
         return Stamp.objects.numbers(names)
