@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat, JSONObject
@@ -181,9 +181,16 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         """Those that are in any of these. Their ids are brought together first: where any of several conditions will do
         PostgreSQL asks each of every story in the archive; on one list it looks up what stands there.
         """
-        # SQLite brings nothing together that is sorted or has an end.
-        first, *others = (Snapshot.objects.filter(pk__in=part.values("pk")).order_by().values("pk") for part in parts)
+        first, *others = (part._ids() for part in parts)
         return self.filter(pk__in=first.union(*others) if others else first)
+
+    def _ids(self) -> "SnapshotQuerySet":
+        ids = self.values("pk")
+        if not self.query.is_sliced:
+            return ids.order_by()
+        # SQLite brings nothing together that is sorted or has an end.
+        may_be = connections[self.db].features.supports_slicing_ordering_in_compound
+        return ids if may_be else Snapshot.objects.filter(pk__in=ids).values("pk")
 
     def newest_first(self) -> "SnapshotQuerySet":
         """In the order of a newspaper: by first publication, so that an update does not move a story up."""

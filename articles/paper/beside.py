@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from taggit.models import Tag
@@ -58,26 +58,25 @@ def beside(story: Any, now: datetime) -> Beside:
 
 
 def _near(story: int, section: int, series: int, tags: list[str], at: datetime, today: date) -> SnapshotQuerySet:
-    """The parts of the series, and of what could be read next the few that are nearest."""
+    """The parts of the series, what was put beside it by hand, and of all else the few that are nearest."""
     live = Snapshot.objects.live(at)
     mine = Related.objects.filter(article=story).order_by("position", "pk")[:BY_HAND_AT_MOST]
     parts = Part.objects.filter(series=series).order_by("position", "pk")[:PARTS_AT_MOST]
     newest = live.filter(section=section).newest_first()[: SHOWN + BY_HAND_AT_MOST]
-    others = Snapshot.objects.any_of(
-        live.filter(article__in=mine.values("other")),
-        newest,
-        *(live.filter(pk__in=_tagged(tag).values("snapshot")) for tag in tags),
-    ).exclude(article=story)
+    tagged = (live.filter(pk__in=_tagged(tag).values("snapshot")) for tag in tags)
+    others = Snapshot.objects.any_of(newest, *tagged).exclude(article=story)
     shared = SnapshotTag.objects.filter(snapshot=OuterRef("pk"), tag__slug__in=tags).order_by().values("snapshot")
     nearest = (
-        _with_places(others.exclude(article__in=parts.values("article")), story, series)
+        others.exclude(article__in=parts.values("article"))
         .annotate(
             shared=Coalesce(Subquery(shared.values(found=Count("pk"))), 0),
             elsewhere=Case(When(section=section, then=0), default=1),
         )
-        .order_by(F("by_hand").asc(nulls_last=True), "-shared", "elsewhere", "-published_at", "-pk")
+        .order_by("-shared", "elsewhere", "-published_at", "-pk")
     )
-    found = Snapshot.objects.any_of(nearest[:BY_HAND_AT_MOST], live.filter(article__in=parts.values("article")))
+    found = Snapshot.objects.any_of(
+        nearest[:SHOWN], *(live.filter(article__in=each) for each in (mine.values("other"), parts.values("article")))
+    )
     return _with_places(found.in_brief(today), story, series).newest_first()
 
 
@@ -107,7 +106,7 @@ def _arranged(story: Any, found: Sequence[Any]) -> Beside:
     number = next((at for at, part in enumerate(parts) if part.article_id == story.article_id), -1)
     in_series = {part.article_id for part in parts} | {story.article_id}
     others = [each for each in found if each.article_id not in in_series]
-    tags = {tag["slug"] for tag in story.tagged}
+    tags = {tag["slug"] for tag in story.tagged[:TAGS_LOOKED_AT]}
 
     def nearness(each: Any) -> tuple[int, float, int]:
         if each.by_hand is not None:
