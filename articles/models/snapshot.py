@@ -184,7 +184,7 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         first, *others = (part._ids() for part in parts)
         return self.filter(pk__in=first.union(*others) if others else first)
 
-    def _ids(self) -> "SnapshotQuerySet":
+    def _ids(self) -> models.QuerySet[Any, Any]:
         ids = self.values("pk")
         if not self.query.is_sliced:
             return ids.order_by()

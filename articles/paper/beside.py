@@ -75,7 +75,9 @@ def _near(story: int, section: int, series: int, tags: list[str], at: datetime, 
         .order_by("-shared", "elsewhere", "-published_at", "-pk")
     )
     found = Snapshot.objects.any_of(
-        nearest[:SHOWN], *(live.filter(article__in=each) for each in (mine.values("other"), parts.values("article")))
+        nearest[:SHOWN],
+        live.filter(article__in=mine.values("other")),
+        live.filter(article__in=parts.values("article")),
     )
     return _with_places(found.in_brief(today), story, series).newest_first()
 
