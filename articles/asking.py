@@ -31,7 +31,7 @@ def numbers(database: Any, names: Collection[str]) -> Numbers:
     """These names with the numbers they have; a connection that is silent is closed. Raises Silent, and
     django.db.OperationalError.
     """
-    database.ensure_connection()
+    _connect(database)
     server, values = database.connection.pgconn, [f"{{{','.join(names)}}}".encode()]
     try:
         with database.wrap_database_errors:
@@ -48,6 +48,15 @@ def numbers(database: Any, names: Collection[str]) -> Numbers:
     except Silent:
         # What it still says would be taken for the answer to the next question.
         database.close()
+        raise
+
+
+def _connect(database: Any) -> None:
+    try:
+        database.ensure_connection()
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.ConnectionTimeout):
+            raise Silent(*error.args) from error
         raise
 
 
