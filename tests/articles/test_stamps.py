@@ -1,5 +1,6 @@
 """Stamps: whatever anybody does, by whatever way, a page that shows it is made anew, and others stay as they are."""
 
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles import breaking, editing, fronts, moves, publishing, relating, tags
+from articles import asking, breaking, editing, fronts, moves, publishing, relating, tags
 from articles.changes import Change
 from articles.content import Name
 from articles.migrations import _stamps
@@ -387,3 +388,13 @@ def test_numbers_are_told_whatever_the_connection_has_forgotten(published: Publi
     with pytest.raises(IntegrityError), transaction.atomic():
         Stamp.objects.create(number=told[0][1], name="another")
     assert sorted(Stamp.objects.numbers(names)) == told
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite answers within the process")
+def test_a_server_that_accepts_and_says_nothing_is_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        database = connection.copy(alias="silent")
+        place = {"host": "127.0.0.1", "port": door.getsockname()[1], "connect_timeout": 2}
+        database.settings_dict["OPTIONS"] = {**database.settings_dict["OPTIONS"], **place}
+        with pytest.raises(asking.Silent):
+            asking.numbers(database, [stamps.PAPER])
