@@ -36,6 +36,7 @@ WORDS = (
 WORDS_OF_A_TEASER = (
     *("path", "section_name", "kind", "language", "kicker", "headline", "deck", "byline", "published_at"),
 )
+WORDS_OF_AN_ANSWER = ("path", "section_name", "kind", "language", "headline", "deck", "body", "byline", "published_at")
 # What may change after a snapshot was made: the end of its time, what is said at its address from then on, and who
 # is remembered for having made it.
 MUTABLE = frozenset({"live_until", "published_by", "farewell"})
@@ -388,6 +389,11 @@ class Snapshot(models.Model):
         """The name of all that lists say of it."""
         words = [getattr(self, field) for field in WORDS_OF_A_TEASER]
         return name_of(words, self.section.said, self.front_picture)
+
+    @cached_property
+    def said_as_answer(self) -> str:
+        """The name of all that an answer to a search says of it, or is made of."""
+        return name_of([getattr(self, field) for field in WORDS_OF_AN_ANSWER], self.section.said)
 
     @property
     def updated_at(self) -> datetime | None:

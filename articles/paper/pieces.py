@@ -15,7 +15,6 @@ from articles.paper.front import Front
 from articles.paper.masthead import Masthead
 from articles.said import name_of
 from articles.search.asked import Term
-from articles.search.finding import WORDS as WORDS_OF_AN_ANSWER
 
 
 def name_of_story(story: Any, beside: Beside | None, paper: Paper) -> str:
@@ -40,8 +39,7 @@ def name_of_front(front: Front, paper: Paper) -> str:
 
 def name_of_answers(stories: Sequence[Any], terms: Sequence[Term], paper: Paper) -> str:
     """The name of stories that were found by these terms."""
-    told = [([getattr(story, field) for field in WORDS_OF_AN_ANSWER], story.section.said) for story in stories]
-    return name_of(told, terms, _paper(paper))
+    return name_of([story.said_as_answer for story in stories], terms, _paper(paper))
 
 
 def name_of_narrowing(form: Any) -> str:

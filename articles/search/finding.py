@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.db.models import Exists, OuterRef, QuerySet
 
 from articles.models.searched import IDS, SearchEntry
-from articles.models.snapshot import Snapshot
+from articles.models.snapshot import WORDS_OF_AN_ANSWER, Snapshot
 from articles.prepared import Prepared
 from articles.search import spelling
 from articles.search.asked import Asked, Term, terms
@@ -22,8 +22,6 @@ RANKED = 200
 PAGE_LENGTH = 20
 # The latest are asked for by the handful; those whose time is over are few, and a page looks through so many at most.
 HANDFUL, HANDFULS = 60, 5
-# Of a story, what its answer says or is made of.
-WORDS = ("path", "section_name", "kind", "language", "headline", "deck", "body", "byline", "published_at")
 
 
 @dataclass(frozen=True)
@@ -133,9 +131,9 @@ def _live_ones(ids: str, at: datetime) -> QuerySet[Snapshot, Any]:
 
 
 def _found_ones(ids: str, at: datetime) -> QuerySet[Snapshot]:
-    """These stories, with WORDS alone and what lists show of their section."""
-    section = [f"section__{field}" for field in ("name", "slug", "accent")]
-    return Snapshot.objects.live(at).filter(Among("pk", ids)).select_related("section").only(*WORDS, *section)
+    """These stories, with WORDS_OF_AN_ANSWER alone and what lists show of their section."""
+    wanted = [*WORDS_OF_AN_ANSWER, *(f"section__{field}" for field in ("name", "slug", "accent"))]
+    return Snapshot.objects.live(at).filter(Among("pk", ids)).select_related("section").only(*wanted)
 
 
 RANKED_ONES: Prepared[Any] = Prepared(SearchEntry, _ranked_ones)
