@@ -38,7 +38,7 @@ INSTALLED = ROOT / "var" / "bench" / "gunicorn"
 APPLICATION = "attache.wsgi:application"
 PAGES = {"kept": {}, "made each time": {"PAGES_MEMORY_MB": "0"}}
 # With a single thread gunicorn would take another kind of process.
-THREADS = {GRANIAN: (1, 2, 8, 32), GUNICORN: (2, 8, 32)}
+THREADS = {GRANIAN: (1, 2, 6, 8, 32), GUNICORN: (2, 6, 32)}
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def serve(*options: str) -> list[str]:
     return [sys.executable, "manage.py", "serve", "--no-worker", *options]
 
 
-def granian(application: str, *, python: str = sys.executable, processes: int = 1, threads: int = 8) -> list[str]:
+def granian(application: str, *, python: str = sys.executable, processes: int = 1, threads: int = 6) -> list[str]:
     """The same web server for another application, on the port that `running` gives it."""
     return [
         python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", str(processes),

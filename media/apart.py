@@ -16,7 +16,7 @@ from media.darkroom import MOST_SECONDS, TOO_HEAVY
 PATIENCE = 3.0
 AT_ONCE = 2
 # Fewer in all than the web server has threads (see `manage.py serve`), so that it answers readers meanwhile.
-IN_LINE = 4
+IN_LINE = 3
 # Far more than all renditions of the largest photo together.
 MOST_TAKEN = 128 * 1024 * 1024
 BUSY = "busy"

@@ -22,8 +22,9 @@ from django.urls import get_resolver
 
 PATIENCE = 20
 APPLICATION = "attache.wsgi:application"
-THREADS = 8
-"""Requests that each web process answers at once: more than may wait for pictures (media/apart.py)."""
+THREADS = 6
+"""Requests that each web process answers at once: more than may wait for pictures (media/apart.py), and no more than
+that, since those at work get in each other's way (benchmarks/servers.py)."""
 
 
 class Command(BaseCommand):
