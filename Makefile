@@ -47,7 +47,7 @@ test-postgresql: $(VENV)/.develop
 	@echo "== PostgreSQL =="
 	$(PY) tests/postgresql.py $(PY) -m pytest --numprocesses auto
 
-bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive grows; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions; pages on a phone; the start; web servers; several nodes, a replica and Redis; pages that nginx holds
+bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive grows; desk, search and photo desk, small and large, on SQLite and on PostgreSQL; a long story written; renditions, and pictures out of a storage; pages on a phone; the start; web servers; several nodes, a replica and Redis; pages that nginx holds
 	@# What misses a mark says so in its table, and the rest is measured all the same.
 	@missed=; \
 	for each in pages growth desk search photos writing; do \
@@ -55,7 +55,7 @@ bench: $(VENV)/.develop ## measure pages beside Wagtail's, and as the archive gr
 		$(PY) tests/postgresql.py $(PY) benchmarks/$$each.py --write || missed="$$missed $$each on PostgreSQL,"; \
 	done; \
 	$(PY) tests/postgresql.py $(PY) benchmarks/servers.py --write || missed="$$missed servers,"; \
-	for each in renditions pictures reading startup nodes edge; do \
+	for each in renditions pictures bucket reading startup nodes edge; do \
 		$(PY) benchmarks/$$each.py --write || missed="$$missed $$each,"; \
 	done; \
 	test -z "$$missed" || { echo "A mark is missed, or more, in:$${missed%,}."; exit 1; }
