@@ -10,7 +10,6 @@ import argparse
 import itertools
 import os
 import re
-import statistics
 import sys
 import tempfile
 import urllib.request
@@ -21,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import progress, serving, stories  # noqa: E402
-from benchmarks.load import Load, ask_of  # noqa: E402
+from benchmarks.load import Load, ask_of, median  # noqa: E402
 from benchmarks.noting import machine, note  # noqa: E402
 
 STORIES = 100
@@ -74,8 +73,8 @@ def main() -> int:
         "| pictures | requests/s of the site's processor | requests/s | p50 | p99 |",
         "|---|---|---|---|---|",
         *(
-            f"| {what} | {_median(found, 'rate_of_processor'):,.0f} | {_median(found, 'rate'):,.0f} "
-            f"| {_median(found, 'p50') * 1000:.1f} ms | {_median(found, 'p99') * 1000:.1f} ms |"
+            f"| {what} | {median(found, 'rate_of_processor'):,.0f} | {median(found, 'rate'):,.0f} "
+            f"| {median(found, 'p50') * 1000:.1f} ms | {median(found, 'p99') * 1000:.1f} ms |"
             for what, found in loads.items()
         ),
     ]
@@ -105,10 +104,6 @@ def site(stack: ExitStack, **environment: str) -> tuple[int, int]:
 def _fetch(port: int, path: str) -> bytes:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
         return bytes(answer.read())
-
-
-def _median(loads: list[Load], name: str) -> float:
-    return statistics.median(float(getattr(load, name)) for load in loads)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import gzip
 import itertools
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import progress, serving, stories  # noqa: E402
-from benchmarks.load import Load, ask_of  # noqa: E402
+from benchmarks.load import Load, ask_of, median  # noqa: E402
 from benchmarks.measured import Mark  # noqa: E402
 from benchmarks.noting import machine, note  # noqa: E402
 
@@ -89,7 +88,7 @@ def main() -> int:
         for front, is_holding in ((holding, True), (asking, False)):
             came_from = [front.fetch(PAGE)[1] for _ in range(5)]
             assert any(each == "nginx; hit" for each in came_from) is is_holding, came_from
-    rates = {what: _median(found, "rate_of_processor") for what, found in loads.items()}
+    rates = {what: median(found, "rate_of_processor") for what, found in loads.items()}
     mark = Mark.at_least(f"{HELD}, beside {STATIC}", WANTED, rates[HELD] / rates[STATIC])
     lines = [
         "# Pages that nginx holds",
@@ -111,8 +110,8 @@ def main() -> int:
         "| what | requests/s of processor | requests/s | p50 | p99 |",
         "|---|---|---|---|---|",
         *(
-            f"| {what} | {rates[what]:,.0f} | {_median(found, 'rate'):,.0f} | {_median(found, 'p50') * 1000:.1f} ms "
-            f"| {_median(found, 'p99') * 1000:.1f} ms |"
+            f"| {what} | {rates[what]:,.0f} | {median(found, 'rate'):,.0f} | {median(found, 'p50') * 1000:.1f} ms "
+            f"| {median(found, 'p99') * 1000:.1f} ms |"
             for what, found in loads.items()
         ),
     ]
@@ -138,10 +137,6 @@ def _lay_out(front: Front, folder: Path) -> int:
     (folder / "static" / "story.html.gz").write_bytes(page)
     assert front.fetch(FILE)[0] == page
     return len(page)
-
-
-def _median(loads: list[Load], name: str) -> float:
-    return statistics.median(float(getattr(load, name)) for load in loads)
 
 
 def _version(program: str) -> str:

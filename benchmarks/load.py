@@ -51,6 +51,11 @@ class Load:
         return sorted(self.took)[int(len(self.took) * 0.99)]
 
 
+def median(loads: Sequence[Load], name: str) -> float:
+    """The median of what so many rounds say under that name."""
+    return statistics.median(float(getattr(load, name)) for load in loads)
+
+
 @dataclass
 class _Reader:
     door: socket.socket

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from benchmarks import databases
 from benchmarks.chart import bars
-from benchmarks.load import Load
+from benchmarks.load import Load, median
 from benchmarks.noting import RESULTS, machine, note
 from benchmarks.papers import locked
 
@@ -41,14 +41,11 @@ class Row:
         cls, page: str, paper: str, stories: int, way: str, loads: Sequence[Load], *, size: int, queries: int | None
     ) -> Self:
         """What these rounds come to."""
-
-        def median(name: str) -> float:
-            return statistics.median(float(getattr(load, name)) for load in loads)
-
         return cls(
             page, paper, stories, way,
-            rate=median("rate_of_processor"), by_the_server=median("rate_of_server"), by_the_clock=median("rate"),
-            p50=median("p50"), p99=median("p99"), size=size, queries=queries,
+            rate=median(loads, "rate_of_processor"), by_the_server=median(loads, "rate_of_server"),
+            by_the_clock=median(loads, "rate"), p50=median(loads, "p50"), p99=median(loads, "p99"),
+            size=size, queries=queries,
         )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
 from django.core.cache import caches
@@ -12,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from articles.models.searched import IDS, SearchEntry
 from articles.models.snapshot import WORDS_OF_AN_ANSWER, Snapshot
 from articles.prepared import Prepared
+from articles.said import name_of
 from articles.search import spelling
 from articles.search.asked import Asked, Term, terms
 from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, latest
@@ -96,7 +96,7 @@ def _worths(places: Sequence[int], sought: Sequence[Term], now: datetime) -> dic
         return {}
     # Kept as pieces of pages are, under a name made of all that it follows from.
     said, kept = Among.said(places), caches["template_fragments"]
-    name = blake2b(f"{said} {sought}".encode(), digest_size=16).hexdigest()
+    name = name_of(said, sought)
     known: dict[int, float] | None = kept.get(name)
     if known is not None:
         return {place: known[place] for place in _live(places, now)}
