@@ -19,12 +19,14 @@ from django.db import DatabaseError, Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.formats import date_format
+from redis.exceptions import RedisError
 
 from articles import time_zones
 from articles.clock import ZONE
 from articles.models import Paper, Revision
 from attache import purging, replica
 from attache.models import Backup
+from attache.pages import shared
 from attache.worker import lateness
 from staff import sealing
 from staff.models import Person
@@ -60,14 +62,14 @@ class Finding:
 def examine() -> list[Finding]:
     """Everything there is to say. Without its database most of it can't be asked, and is not."""
     found = list(_database())
-    looks: list[Callable[[], Iterator[Finding]]] = [_files, _disk, _mail, _settings]
+    looks: list[Callable[[], Iterator[Finding]]] = [_redis, _files, _disk, _mail, _settings]
     if found[0].grade == Grade.WELL:
         looks = [_replica, _migrations, _worker, _clock, _backup, _second_factors, _purging, *looks]
     for look in looks:
         try:
             found += look()
-        except DatabaseError as error:
-            # Tables that are not there yet have been spoken of by then.
+        except (DatabaseError, RedisError) as error:
+            # Tables that are not there yet have been spoken of by then; a Redis that is down will be.
             said = f"It could not be asked: {str(error).strip().splitlines()[0]}."
             found.append(Finding(look.__name__.strip("_").capitalize(), Grade.BROKEN, said))
     return found
@@ -204,6 +206,29 @@ def _purging() -> Iterator[Finding]:
         yield Finding("CDN", Grade.ATTENTION, found, "If it stays so, see whether the worker runs: manage.py worker.")
     else:
         yield Finding("CDN", Grade.WELL, f"{purged}, and nothing has changed since.")
+
+
+def _redis() -> Iterator[Finding]:
+    if not shared.is_there():
+        return
+    try:
+        other = shared.other_site()
+    except RedisError as error:
+        found = (
+            f"Redis does not answer: {error}. Nobody can sign in by the code of an app or by a passkey, or ask for a "
+            "new password, and each process makes its pages by itself."
+        )
+        yield Finding("Redis", Grade.BROKEN, found, "Start Redis, or correct CACHE_URL.")
+        return
+    if other:
+        found = f"This is {settings.SITE_URL}, and the last that was looked at behind the same Redis is {other}."
+        advice = (
+            "Give all nodes of a paper the same SITE_URL, and another paper another database of Redis (the number at "
+            "the end of CACHE_URL). After SITE_URL was changed this is said once."
+        )
+        yield Finding("Redis", Grade.ATTENTION, found, advice)
+    else:
+        yield Finding("Redis", Grade.WELL, "Redis answers.")
 
 
 def _files() -> Iterator[Finding]:

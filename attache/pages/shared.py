@@ -19,6 +19,7 @@ from attache.pages.kept import KeptPage
 ALIAS = "pages"
 KEPT_FOR = 26 * 60 * 60
 MADE_WITHIN = 10
+NODE_KNOWN_FOR = 24 * 60 * 60
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +62,16 @@ def is_made(address: str) -> None:
         _store().delete(_key("making", address))
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
+
+
+def other_site() -> str:
+    """The SITE_URL of whoever asked this here last, within a day, where it is not this site's; empty where it is.
+
+    Raises RedisError where Redis does not answer.
+    """
+    last = _store().get("site")
+    _store().set("site", settings.SITE_URL, NODE_KNOWN_FOR)
+    return "" if last in {None, settings.SITE_URL} else str(last)
 
 
 def _store() -> Any:

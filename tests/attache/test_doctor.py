@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.utils import OperationalError
@@ -131,6 +132,37 @@ def test_the_disk(monkeypatch: pytest.MonkeyPatch, free: int, grade: Grade) -> N
 def test_a_disk_that_is_not_there(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path / "unmounted"
     assert "is not there" in about("Disk").found
+
+
+REDIS_THAT_IS_DOWN = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"
+}  # fmt: skip
+
+
+def test_a_redis_that_is_down(settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "default": REDIS_THAT_IS_DOWN, "pages": REDIS_THAT_IS_DOWN}
+    # The last purge stands there, too.
+    settings.PURGE_URL, settings.EDGE_SECONDS = "http://127.0.0.1:1/purge", 60
+    found = about("Redis")
+    assert found.grade == Grade.BROKEN
+    assert "Redis does not answer" in found.found
+    assert "CACHE_URL" in found.advice
+    assert run()[0] == 2
+
+
+def test_nodes_with_different_addresses_behind_one_redis(settings: Any) -> None:
+    common = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "nodes of a test"}
+    settings.CACHES = {**settings.CACHES, "pages": common}
+    settings.SITE_URL = "http://news.example"
+    assert [about("Redis").grade for _ in range(2)] == [Grade.WELL, Grade.WELL]
+    settings.SITE_URL = "http://www.news.example"
+    found = about("Redis")
+    assert found.grade == Grade.ATTENTION
+    assert "http://news.example" in found.found
+    assert "SITE_URL" in found.advice
+    # It was changed, and is the same everywhere again.
+    assert about("Redis").grade == Grade.WELL
+    caches["pages"].clear()
 
 
 class Smtp(socketserver.StreamRequestHandler):

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """Says how the site is, in a page."""
 
     help = (
-        "Look at the running site and say how it is: database, migrations, worker, clock, backups, "
-        "second factors, CDN, storages, disk, mail, settings. Exit code 0: all is well. 1: something wants attention. "
+        "Look at the running site and say how it is: database, replica, migrations, worker, clock, backups, second "
+        "factors, CDN, Redis, storages, disk, mail, settings. Exit code 0: all is well. 1: something wants attention. "
         "2: something is broken."
     )
     requires_system_checks = ()

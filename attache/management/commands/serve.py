@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     help = (
         "Start the web server (granian) and a worker for the tasks in the background, and stop both together on "
-        "Ctrl-C. PORT and HOST say where to listen; the default is 127.0.0.1:8000."
+        "Ctrl-C. It listens on 127.0.0.1:8000, unless --host and the variable PORT say otherwise."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
