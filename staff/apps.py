@@ -22,8 +22,9 @@ class StaffConfig(AppConfig):
 
 def known_roles(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """SECOND_FACTOR_ROLES names roles."""
+    from articles.roles import ROLES
     from staff.factors import unknown_roles
 
-    unknown = ", ".join(unknown_roles())
-    message = f"SECOND_FACTOR_ROLES names {unknown}, which is no role. docs/workflow.md lists them."
+    unknown, known = ", ".join(unknown_roles()), ", ".join(role.code for role in ROLES)
+    message = f"SECOND_FACTOR_ROLES names {unknown}, which is no role. These are: {known}."
     return [checks.Error(message, id="staff.E001")] if unknown else []

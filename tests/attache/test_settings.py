@@ -1,14 +1,18 @@
 """Settings: safe with nothing set, and loud about what cannot be used."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = (ROOT / "attache" / "settings.py").read_text()
+READ = set(re.findall(r'environment\.(?:env\.)?\w+\(\s*"([A-Z_]+)"', SETTINGS))
 
 
 def start(var: Path, show: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -206,3 +210,16 @@ def test_a_variable_set_to_nothing_is_as_good_as_none(tmp_path: Path) -> None:
     names = ("DATABASE_URL", "DATABASE_REPLICA_URL", "CACHE_URL", "MAIL_FROM", "DEBUG", "PORT", "TIME_ZONE")
     empty = dict.fromkeys(names, "")
     assert start(tmp_path, "DEFAULT_FROM_EMAIL", **empty).stdout.strip() == "'newsroom@127.0.0.1'"
+
+
+def test_operators_are_told_of_every_variable() -> None:
+    page = (ROOT / "docs" / "operators.md").read_text()
+    rows = page.partition("| variable |")[2].partition("\n\n")[0].splitlines()[2:]
+    told = [name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])]
+    assert sorted(told) == sorted(READ)
+
+
+def test_containers_are_given_every_variable_that_operators_set() -> None:
+    given = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["web"]["environment"]
+    # The image says where files are kept; tracebacks are for development.
+    assert set(given) == READ - {"VAR_DIR", "DEBUG"}
