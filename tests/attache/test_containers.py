@@ -205,7 +205,7 @@ def test_every_service_that_stays_up_has_a_health_check_and_starts_in_order() ->
     for name, service in SERVICES.items():
         assert name == "prepare" or "healthcheck" in service, name
     assert set(SERVICES) == {"prepare", "web", "worker", "postgres", "redis", "nginx"}
-    assert SERVICES["nginx"]["depends_on"] == {"web": {"condition": "service_healthy"}}
+    assert SERVICES["nginx"]["depends_on"] == {"web": {"condition": "service_healthy", "restart": True}}
     for name in ("web", "worker"):
         assert SERVICES[name]["depends_on"] == {"prepare": {"condition": "service_completed_successfully"}}
 
