@@ -1,14 +1,13 @@
 """What the newsroom leaves to the worker. It only sends things out; nothing is correct because it ran."""
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django_tasks import task
 
+from articles import mailing
 from articles.models import Message
 
 
 @task()
-def mail_message(message_id: int) -> bool:
+def mail_message(message_id: int, tries: int = 0) -> bool:
     """Mail a message that has not been read meanwhile to somebody who wants mail; whether it was sent."""
     from articles import messages
 
@@ -16,4 +15,4 @@ def mail_message(message_id: int) -> bool:
     if message is None or message.read_at or not message.to.is_active or not message.to.wants_mail:
         return False
     subject, text = messages.mail(message)
-    return bool(send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [message.to.email]))
+    return mailing.send(subject, text, message.to.email, by=mail_message, tries=tries, message_id=message_id)

@@ -195,8 +195,9 @@ if PURGE_URL and not EDGE_SECONDS:
     raise ImproperlyConfigured("PURGE_URL is set, but EDGE_SECONDS is not, so that no CDN holds a page.")
 if "Redis" in CACHES["default"]["BACKEND"]:
     # A page can be made sooner than a Redis that is down is waited for.
-    waits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-    CACHES["pages"] = CACHES["default"] | {"KEY_PREFIX": "pages", "OPTIONS": waits}
+    for name, seconds in (("pages", 0.5), ("default", 3)):
+        waits = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
+        CACHES[name] = CACHES["default"] | {"KEY_PREFIX": name, "OPTIONS": waits}
 
 # The originals stay private. What readers get are renditions made from them, under names that never mean another file.
 STORAGES = {
@@ -225,6 +226,8 @@ STATICFILES_DIRS = [DESIGN_DIR / "static"] if DESIGN_DIR and (DESIGN_DIR / "stat
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# In seconds. A mail server that says nothing is not waited for by all that the worker has to do after it.
+EMAIL_TIMEOUT = 20
 vars().update(environment.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = environment.env.str("MAIL_FROM", default=f"newsroom@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

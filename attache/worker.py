@@ -15,7 +15,10 @@ DOES = {"make_renditions": "sizes of photos"} | dict.fromkeys(MAIL, "mail")
 
 def lateness() -> str:
     """What has been waiting for the worker for longer than PATIENCE, and since when; empty where nothing has."""
-    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - PATIENCE).order_by()
+    now = timezone.now()
+    # What was put off is late once its moment is past for so long.
+    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - PATIENCE)
+    late = late.exclude(run_after__range=(now - PATIENCE, now)).order_by()
     found = list(late.values("task_path").annotate(number=Count("pk"), since=Min("enqueued_at")).order_by("since"))
     if not found:
         return ""
