@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import Error, OperationalError, connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
 from articles.asking import Numbers
@@ -193,6 +193,9 @@ class PageCacheMiddleware:
             visit.is_making = True
             for name in NOT_OF_A_PAGE:
                 request.META.pop(name, None)
+            # The view is given of the query what the address says: to Django, a charset that a reader names makes
+            # another query of it.
+            request.GET = QueryDict(visit.address.rpartition("?")[2])
             # A session that is none would be taken from the reader with the page.
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return response

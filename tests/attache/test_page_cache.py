@@ -170,6 +170,25 @@ def test_no_header_of_one_reader_changes_the_page_of_the_next(
     assert "evil" not in str(after.headers)
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "cp037", "utf-16", "nonsense"])
+def test_no_charset_that_a_reader_names_makes_another_page_of_an_address(
+    client: Client, published: Published, charset: str
+) -> None:
+    for _ in range(26):
+        published()
+    newest = client.get("/world/").content
+    place = newest.decode().partition('href="?before=')[2].partition('"')[0]
+    older = client.get(f"/world/?before={place}").content
+    assert older != newest
+    # In UTF-7 both say `before`.
+    for query, wanted in (("", newest), (f"+AGI-efore={place}", newest), (f"before={place}", older)):
+        memory.clear()
+        client.get(f"/world/?{query}", headers={"Content-Type": f"text/plain; charset={charset}"})
+        address = f"/world/?{query}" if wanted == older else "/world/"
+        after = client.get(address)
+        assert (after.content, cached(after)) == (wanted, HIT), query
+
+
 def test_another_host_is_refused_also_where_the_page_is_kept(client: Client, published: Published) -> None:
     path = published().path
     client.get(path)
