@@ -196,10 +196,11 @@ def _gathering(now: datetime) -> QuerySet[Tag]:
 
 @page()
 @require_safe
-def stories(request: HttpRequest, number: int) -> HttpResponseBase:
+def stories(request: HttpRequest, number: str) -> HttpResponseBase:
     """The stories of a shelf, each with the date of the last change that readers were told of."""
-    made_of(request, stamp.of_shelf(number))
-    here = Snapshot.objects.on_shelf(number).live().order_by("pk")
+    shelf = int(number)
+    made_of(request, stamp.of_shelf(shelf))
+    here = Snapshot.objects.on_shelf(shelf).live().order_by("pk")
     found = list(here.values_list("path", "published_at", "revised_at"))
     if not found:
         raise Http404("There is no such sitemap.")

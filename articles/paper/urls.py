@@ -6,6 +6,8 @@ from articles.paper import api, archive, cards, feeds, people, reporting, search
 
 app_name = "paper"
 FEED = r"feed\.(?P<kind>rss|atom|json)$"
+# Written in one way: what is kept of a sitemap goes by its address and by its number.
+NUMBER = r"(?P<number>0|[1-9][0-9]{0,6})"
 urlpatterns = [
     path("", views.home, name="home"),
     re_path(rf"^{FEED}", feeds.site_feed, name="feed"),
@@ -20,8 +22,8 @@ urlpatterns = [
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemaps/tags.xml", sitemaps.tags, name="sitemap_tags"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
-    re_path(r"^sitemaps/stories-(?P<number>[0-9]{1,9})\.xml$", sitemaps.stories, name="sitemap_stories"),
-    re_path(r"^sitemaps/index-(?P<number>[0-9]{1,7})\.xml$", sitemaps.index_of_room, name="sitemap_room"),
+    re_path(rf"^sitemaps/stories-{NUMBER}\.xml$", sitemaps.stories, name="sitemap_stories"),
+    re_path(rf"^sitemaps/index-{NUMBER}\.xml$", sitemaps.index_of_room, name="sitemap_room"),
     path("api/v1/", api.entrance, name="api"),
     path("api/v1/openapi.json", api.description, name="api_description"),
     path("api/v1/stories/", api.stories, name="api_stories"),

@@ -171,6 +171,15 @@ def test_a_new_paper_has_a_valid_index(client: Client, db: None, shared: Path) -
         assert client.get(f"/sitemaps/stories-{number}.xml").status_code == 404
 
 
+def test_a_sitemap_has_one_address(client: Client, published: Published) -> None:
+    """What is kept under another one would go by a stamp that nobody raises."""
+    number = published().article_id // SHELF
+    assert client.get(f"/sitemaps/stories-{number}.xml").status_code == 200
+    assert client.get(f"/sitemaps/index-{number // ROOM}.xml").status_code == 200
+    for odd in (f"stories-0{number}", f"stories-00{number}", f"index-0{number // ROOM}"):
+        assert client.get(f"/sitemaps/{odd}.xml").status_code == 404
+
+
 def test_news_are_of_two_days_and_no_more_than_a_thousand(client: Client, published: Published) -> None:
     Paper(pk=1, name="The <Ledger>").save()
     with time_machine.travel(NOON, tick=False) as clock:
