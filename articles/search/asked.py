@@ -13,6 +13,8 @@ TERMS_AT_MOST = 12
 # Fewer letters begin too many words.
 PREFIX_AT_LEAST = 3
 PIECE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+)')
+# No story is as late, and every database can hold its place.
+FARTHEST = date(6000, 1, 1)
 # Every entry has it, so that one can ask for a time or for nothing.
 ALL = ":all"
 
@@ -78,10 +80,10 @@ def place(moment: datetime, pk: int = 0) -> int:
 
 
 def begin_of(day: date) -> int:
-    """The place at which a day of the newsroom begins."""
-    return place(timezone.make_aware(datetime.combine(day, datetime.min.time())))
+    """The place at which a day of the newsroom begins; that of FARTHEST for all days after it."""
+    return place(timezone.make_aware(datetime.combine(min(day, FARTHEST), datetime.min.time())))
 
 
 def end_of(day: date) -> int:
-    """The place at which the next day begins."""
-    return begin_of(day + timedelta(days=1))
+    """The place at which the next day begins, likewise."""
+    return begin_of(min(day, FARTHEST) + timedelta(days=1))

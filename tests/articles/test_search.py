@@ -104,6 +104,12 @@ def test_it_can_be_narrowed_by_section_author_kind_tag_and_date(
     day = (timezone.localdate() - timedelta(days=3)).isoformat()
     assert found(client, since=day) == found(client, since=day, until=day, q="dog") == ["Two"]
     assert found(client, until=(timezone.localdate() - timedelta(days=4)).isoformat()) == ["One"]
+    # No day is too far away to be asked for.
+    for far in ("6000-01-01", "9999-12-31"):
+        assert found(client, until=far, q="dog") == found(client, q="dog") != []
+        assert found(client, since=far, q="dog") == found(client, since=far, until=far) == []
+    assert found(client, since="0001-01-01", q="dog") == found(client, q="dog")
+    assert found(client, until="0001-01-01", q="dog") == []
     page = client.get("/search/", {"q": "dog", "section": "nowhere", "tag": "nothing", "since": "yesterday"})
     assert page.status_code == 200
     assert set(page.context["form"].errors) == {"section", "tag", "since"}
