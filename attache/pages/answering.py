@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from attache.pages import edge
-from attache.pages.kept import BROTLI, GZIP, PLAIN, KeptPage, encoding_for
+from attache.pages.kept import PLAIN, KeptPage, encoding_for
 
 A_SECOND = timedelta(seconds=1)
 NAME = "attache"
@@ -51,7 +52,7 @@ def answer(page: KeptPage, wish: Wish, now: datetime, *, status: str) -> HttpRes
         headers["Last-Modified"] = http_date(since)
     if status in RIGHT:
         headers |= edge.said_of(page, now)
-    if (wish.if_none_match or wish.if_modified_since) and _has_it(page, wish, since):
+    if _has_it(page, wish, since):
         return _unchanged(headers)
     data = page.bytes_in(wish.encoding)
     headers["Content-Length"] = str(len(data))
@@ -97,10 +98,14 @@ def _last_modified(page: KeptPage, now: datetime) -> int | None:
 
 
 def _has_it(page: KeptPage, wish: Wish, since: int | None) -> bool:
+    """Whether the reader has those very bytes. That a story is gone is said to everybody (RFC 9110, 13.2.1)."""
+    if page.status != HTTPStatus.OK:
+        return False
     if wish.if_none_match:
-        ours = {page.tag_in(encoding) for encoding in (PLAIN, GZIP, BROTLI)}
         theirs = [tag.removeprefix("W/") for tag in parse_etags(wish.if_none_match)]
-        return "*" in theirs or not ours.isdisjoint(theirs)
+        return "*" in theirs or page.tag_in(wish.encoding) in theirs
+    if not wish.if_modified_since:
+        return False
     told = since if since is not None else parse_http_date_safe(page.headers.get("Last-Modified", ""))
     asked = parse_http_date_safe(wish.if_modified_since)
     return told is not None and asked is not None and asked >= told

@@ -124,6 +124,29 @@ def test_who_has_it_is_told_so_until_it_changes(client: Client, published: Publi
             assert "Another Ledger" in answer.content.decode()
 
 
+def test_who_has_other_bytes_of_it_gets_those_that_suit(client: Client, published: Published) -> None:
+    """A cache that holds it for those who take Brotli must not be told to give it to those who do not."""
+    path = published().path
+    for had, accepted in (("br", "gzip"), ("gzip", "br"), ("gzip", ""), ("", "br")):
+        tag = client.get(path, headers={"Accept-Encoding": had}).headers["ETag"]
+        for encoding, status in ((accepted, 200), (had, 304)):
+            said = {"If-None-Match": tag, "Accept-Encoding": encoding}
+            assert client.get(path, headers=said).status_code == status, (had, encoding)
+
+
+def test_what_is_gone_is_said_to_be_so_whatever_somebody_has(client: Client, published: Published) -> None:
+    snapshot = published()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        publishing.withdraw(snapshot.article, seen_version=snapshot.version)
+        tag = client.get(snapshot.path).headers["ETag"]
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        for name, value in (
+            ("If-None-Match", tag), ("If-None-Match", "*"), ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"),
+        ):  # fmt: skip
+            answer = client.get(snapshot.path, headers={name: value})
+            assert (answer.status_code, cached(answer)) == (410, HIT)
+
+
 def test_what_a_query_says_that_means_nothing_makes_no_other_page(client: Client, published: Published) -> None:
     for _ in range(26):
         published()

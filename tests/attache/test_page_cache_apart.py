@@ -99,12 +99,12 @@ def test_what_one_process_does_every_other_one_shows_with_the_next_request(
         status, text, headers = server.get(first.path, "HEAD", **{"Accept-Encoding": "br"})
         assert (status, text, headers["Content-Encoding"]) == (200, "", "br")
         assert int(headers["Content-Length"]) > 500
-        tag = headers["ETag"]
-        assert server.get(first.path, **{"If-None-Match": tag})[:2] == (304, "")
+        known = {"If-None-Match": headers["ETag"], "Accept-Encoding": "br"}
+        assert server.get(first.path, **known)[:2] == (304, "")
     publishing.withdraw(first.article, seen_version=first.version)
     for server in servers:
         assert server.get(first.path)[0] == 410
-        assert server.get(first.path, **{"If-None-Match": tag})[0] == 410
+        assert server.get(first.path, **known)[0] == 410
         assert "First" not in server.get("/")[1]
     opens = timezone.now() + timedelta(seconds=3)
     closes = opens + timedelta(seconds=3)
