@@ -109,7 +109,7 @@ RULES: Sequence[Rule] = (
     Rule("articles_snapshotauthor", [Read("'author:' || {row}.author_id")], adds=True, moments=_moments("s.id = {row}.snapshot_id")),
     Rule("articles_snapshottag", [Read("'tag:' || {row}.tag_id")], adds=True, moments=_moments("s.id = {row}.snapshot_id")),
     Rule("articles_snapshotphoto", [Read("'author:' || {row}.author_id")], adds=True, moments=_moments("s.id = {row}.snapshot_id")),
-    Rule("articles_correction", [Read(f"'{CORRECTIONS}'")], moments=Moments(Read("{row}.at"))),
+    Rule("articles_correction", [Read(f"'{CORRECTIONS}'")], moments=_moments("s.id = {row}.snapshot_id")),
     Rule("articles_related", [Read(f"'story:' || ({{row}}.article_id % {SHELVES})")]),
     Rule("articles_series", [Read("'series:' || {row}.id")]),
     Rule(

@@ -162,6 +162,23 @@ def test_what_is_withdrawn_is_gone_from_there_at_once(client: Client, story: Sto
         assert HEADLINE not in gone.content.decode()
 
 
+def test_a_correction_is_listed_from_its_minute_until_that_of_its_story(
+    client: Client, story: Story, chen: Person
+) -> None:
+    """The correction comes to be listed after the story that it stands in, in which nothing had been wrong before."""
+    with time_machine.travel(NOW, tick=False):
+        article = story(headline=HEADLINE)
+        moves.perform("publish", article, by=chen, seen_version=1, details=waved())
+        telling = Telling(Change.CORRECTION, "They are marimbas.")
+        details = waved(telling=telling, live_from=OPENS, live_until=CLOSES)
+        moves.perform("schedule", article, by=chen, seen_version=1, details=details)
+    for moment, expected in (
+        (NOW, False), (OPENS - A_TICK, False), (OPENS, True), (CLOSES - A_TICK, True), (CLOSES, False),
+    ):  # fmt: skip
+        with time_machine.travel(moment, tick=False):
+            assert ("They are marimbas." in client.get("/corrections/").content.decode()) is expected, moment
+
+
 def test_the_crawl_finds_nothing_before_the_minute_and_asks_for_nothing_after_it(due: Snapshot, capsys: Any) -> None:
     with time_machine.travel(OPENS - A_TICK, tick=False):
         call_command("check_embargoes")
