@@ -99,6 +99,8 @@ class _Written:
         taken = [_adapted(values[slot], database) for slot in self.slots]
         # Whoever has questions written down is to read what was asked.
         if self.by_heart and not database.queries_logged:
+            # As Django's own cursors do: it may be the first question of a request.
+            database.close_if_health_check_failed()
             database.ensure_connection()
             with database._prepare_cursor(psycopg.RawCursor(database.connection)) as cursor:
                 return list(cursor.execute(self.by_heart, taken).fetchall())

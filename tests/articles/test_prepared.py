@@ -1,6 +1,7 @@
 """Questions that are put into SQL once, and pieces of pages that are made once."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,6 +89,22 @@ def test_postgresql_reads_and_plans_a_question_once(published: Callable[..., Sna
     with connection.cursor() as cursor:
         cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%kicker%'")
         assert cursor.fetchall() == [(4, 0)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server.")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_ended_between_two_requests_is_opened_anew(
+    client: Client, published: Callable[..., Snapshot]
+) -> None:
+    """Of a page that is not kept, and so asks for no stamps, a prepared question may be the first."""
+    published()
+    assert client.get("/search/?q=dog").status_code == 200
+    elsewhere: Any = connection.copy(alias="elsewhere")
+    with closing(elsewhere), elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    # As Django does when a request begins.
+    connection.close_if_unusable_or_obsolete()
+    assert client.get("/search/?q=dog").status_code == 200
 
 
 def test_a_question_with_a_moment_of_its_own_is_refused() -> None:
