@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.template import Engine
 from redis.exceptions import RedisError
 
 from attache.pages.kept import KeptPage
@@ -86,8 +87,10 @@ def _key(what: str, address: str) -> str:
 def _edition() -> str:
     """What the code and the settings make of the same rows: other code makes other pages, and shares none with this."""
     digest = hashlib.sha256()
-    for folder in ("articles", "attache", "media", "templates"):
-        for file in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
+    rooms = (settings.BASE_DIR / room for room in ("articles", "attache", "media", "staff"))
+    # A paper's own templates are among them.
+    for folder in (*rooms, *map(Path, Engine.get_default().dirs)):
+        for file in sorted(folder.rglob("*")):
             if file.suffix in (".py", ".html"):
                 digest.update(file.read_bytes())
     manifest = Path(settings.STATIC_ROOT, "staticfiles.json")

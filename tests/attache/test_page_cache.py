@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -557,13 +558,22 @@ def test_a_redis_that_is_down_costs_warmth_alone(
     assert "Redis does not" in caplog.text
 
 
-def test_a_page_is_kept_by_the_code_that_made_it(common: Any, settings: Any) -> None:
+def test_a_page_is_kept_by_the_code_and_the_design_that_made_it(common: Any, settings: Any, tmp_path: Path) -> None:
     here = shared._key("page", "/")
     shared._edition.cache_clear()
     assert shared._key("page", "/") == here
     shared._edition.cache_clear()
     settings.SITE_URL = "https://elsewhere.example"
-    assert shared._key("page", "/") != here
+    keys = {here, shared._key("page", "/")}
+    base = tmp_path / "templates/paper/base.html"
+    base.parent.mkdir(parents=True)
+    ours = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**ours, "DIRS": [tmp_path / "templates", *ours["DIRS"]]}]
+    for words in ("The Ledger", "The New Ledger"):
+        base.write_text(words)
+        shared._edition.cache_clear()
+        keys.add(shared._key("page", "/"))
+    assert len(keys) == 4
     shared._edition.cache_clear()
 
 
