@@ -101,6 +101,13 @@ def test_a_folder_of_ones_own_goes_before_ours(tmp_path: Path) -> None:
     assert start(tmp_path, "STATICFILES_DIRS").stdout == "[]\n"
 
 
+def test_pages_go_to_redis_by_the_same_address_and_are_waited_for_less(tmp_path: Path) -> None:
+    own = {"CACHE_URL": "rediss://host:6379/0?ssl_cert_reqs=none"}
+    waits = {"ssl_cert_reqs": "none", "socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    assert start(tmp_path, "CACHES['pages']['LOCATION']", **own).stdout == "'rediss://host:6379/0'\n"
+    assert start(tmp_path, "CACHES['pages']['OPTIONS']", **own).stdout == f"{waits!r}\n"
+
+
 def test_a_password_in_a_wrong_value_is_not_shown(tmp_path: Path) -> None:
     refused = start(tmp_path, "DEBUG", DATABASE_URL="nonsense://me:hunter22@host/name")
     assert refused.returncode != 0
