@@ -10,8 +10,8 @@ from attache.pages.kept import KeptPage
 # No page may take more than this part of the room.
 LARGEST = 8
 PATHS_KNOWN = 50_000
-# A longer one is none that a page of ours would name.
-LONGEST_QUERY = 512
+# A longer path, or query, is none that a page of ours would name.
+LONGEST = 512
 
 
 class Memory:
@@ -56,8 +56,11 @@ class Memory:
         """The address under which a page is kept: its path, a "?", and of the query what makes another page of it. A
         path may have that sign in it too; the query has none, so that the last one ends the path.
 
-        What that is, is learnt when the page is made (`parameters`). None where it is not known yet.
+        What that is, is learnt when the page is made (`parameters`). None where it is not known yet, and where nothing
+        is kept.
         """
+        if len(path) > LONGEST or len(query) > LONGEST:
+            return None
         if parameters is not None:
             with self._lock:
                 self._parameters[path] = parameters
@@ -67,7 +70,7 @@ class Memory:
         if not query:
             return f"{path}?"
         known = self._parameters.get(path)
-        if known is None or len(query) > LONGEST_QUERY:
+        if known is None:
             return None
         said = dict(each for each in parse_qsl(query, keep_blank_values=True) if each[0] in known) if known else {}
         return f"{path}?{_joined(said)}"
