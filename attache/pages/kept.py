@@ -27,7 +27,7 @@ class KeptPage:
 
     It is right while its stamps have `numbers` and before `until`. From `ends` on something in it would be there that
     readers may no longer have; from `day_ends` on it would say the wrong day. `packed` has its bytes by encoding,
-    `ready` whole answers. It is doubtful once the database has said that something it shows may be gone.
+    `ready` whole answers. It is doubtful since the database has said that something it shows may be gone.
     """
 
     status: int
@@ -42,7 +42,7 @@ class KeptPage:
     day_ends: datetime
     packed: dict[str, bytes]
     was_right_at: datetime
-    is_doubtful: bool = field(default=False, compare=False)
+    doubtful_since: datetime | None = field(default=None, compare=False)
     asked: tuple[str, ...] = field(init=False)
     ready: dict[str, HttpResponse] = field(default_factory=dict, compare=False)
 
@@ -64,7 +64,7 @@ class KeptPage:
 
     def may_bridge(self, now: datetime) -> bool:
         """Whether it may be shown where the database does not answer: not once anything in it is to be gone."""
-        return self._still_holds(now) and not self.is_doubtful
+        return self._still_holds(now) and self.doubtful_since is None
 
     def _still_holds(self, now: datetime) -> bool:
         return self.made_at <= now and (self.ends is None or now < self.ends)

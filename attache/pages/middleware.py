@@ -67,7 +67,8 @@ class Visit:
         if page is None:
             return False
         is_right = page.is_right(self.now, self.found)
-        page.is_doubtful = not is_right and not page.may_stand_in(self.now, self.found)
+        is_doubtful = not is_right and not page.may_stand_in(self.now, self.found)
+        page.doubtful_since = (page.doubtful_since or self.now) if is_doubtful else None
         return is_right
 
     def given(self, page: KeptPage) -> HttpResponseBase:
@@ -216,9 +217,17 @@ class PageCacheMiddleware:
         return True
 
     def _bridge_of_others(self, visit: Visit) -> HttpResponseBase | None:
-        """The page of before as another process kept it, if it may be shown while the database does not answer."""
-        page = shared.get(visit.address) if visit.address and shared.is_there() else None
-        return self._bridge(visit, page) if page and page.may_bridge(visit.now) else None
+        """The page of before as another process kept it, if it may be shown while the database does not answer: not
+        one from before its like was known here to be doubtful.
+        """
+        if visit.address is None or not shared.is_there():
+            return None
+        page, ours = shared.get(visit.address), memory.get(visit.address)
+        if page is None or not page.may_bridge(visit.now):
+            return None
+        if ours and ours.doubtful_since and page.made_at < ours.doubtful_since:
+            return None
+        return self._bridge(visit, page)
 
     def _found(self, visit: Visit, address: str) -> HttpResponseBase | None:
         """The page as somebody else has made it meanwhile; None where it must be made here."""
@@ -283,10 +292,11 @@ class PageCacheMiddleware:
         return answer(page, visit.wish, timezone.now(), status=MADE)
 
     def _leave(self, visit: Visit) -> None:
-        if visit.is_first_of_all and visit.address:
-            shared.is_made(visit.address)
+        # Those who wait here come first, whatever becomes of a question to Redis.
         if visit.is_first and visit.address:
             queue.leave(visit.address)
+        if visit.is_first_of_all and visit.address:
+            shared.is_made(visit.address)
 
 
 def _is_ours_to_close() -> bool:

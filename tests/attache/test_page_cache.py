@@ -25,7 +25,7 @@ from articles.models import Article, Author, Paper, Part, Section, Series, Snaps
 from articles.models.stamp import AUTHORS, of_story
 from attache.pages import shared
 from attache.pages.kept import KeptPage, encoding_for
-from attache.pages.memory import LARGEST, Memory, memory
+from attache.pages.memory import LARGEST, LONGEST, Memory, memory
 from attache.pages.queue import Making
 from staff import passes
 from staff.models import Person
@@ -423,6 +423,29 @@ def test_a_page_that_is_known_to_be_wrong_bridges_nothing(
     assert cached(client.get(snapshot.path)) is None
 
 
+def test_what_others_kept_of_a_page_that_is_known_to_be_wrong_bridges_nothing_either(
+    client: Client, published: Published, common: Any, silence: Silence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = published()
+    assert cached(client.get(snapshot.path)) == MADE
+    publishing.withdraw(snapshot.article, seen_version=snapshot.version)
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("articles.paper.views.STORY", lambda **values: 1 / 0)
+        assert client.get(snapshot.path).status_code == 500
+    silence.falls()
+    assert cached(client.get(snapshot.path)) is None
+    # What somebody else has made of it since is right.
+    silence.ends()
+    known = memory.get(f"{snapshot.path}?")
+    assert known is not None
+    assert cached(client.get(snapshot.path)) == MADE
+    memory.keep(f"{snapshot.path}?", known)
+    silence.falls()
+    answer = client.get(snapshot.path)
+    assert (answer.status_code, cached(answer)) == (410, "attache; hit; ttl=-0; detail=database")
+
+
 def test_a_silent_database_is_asked_now_and_then_not_by_everybody(
     client: Client, published: Published, silence: Silence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -461,6 +484,15 @@ def test_memory_has_bounds(client: Client, published: Published, monkeypatch: py
     assert small.get("/large") is None
     small.clear()
     assert (len(small), small.weight) == (0, 0)
+
+
+@pytest.mark.usefixtures("db")
+def test_an_address_that_is_too_long_to_be_one_is_not_remembered(client: Client) -> None:
+    for path in (f"/world/{'a' * LONGEST}/", f"/archive/{'0' * LONGEST}2026/"):
+        assert client.get(path).status_code == 404
+        assert memory.address_of(path, "x=1") is None
+        assert memory.address_of(path, "", frozenset()) is None
+    assert memory._parameters == {}
 
 
 def test_memory_holds_no_more_than_it_counts(client: Client, published: Published) -> None:
