@@ -157,7 +157,7 @@ def search(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = SearchForm(request.GET, masthead(request).sections)
     form.full_clean()
-    context: dict[str, Any] = {"form": form, "address": _address(request)}
+    context: dict[str, Any] = {"form": form}
     if form.asked.terms or form.is_narrowed:
         context |= _answers(request, form, now)
     elif form.data["q"]:
@@ -187,13 +187,3 @@ def _found(request: HttpRequest, form: SearchForm, asked: Asked, now: datetime) 
         return by_relevance(asked, now, int(number) if re.fullmatch("[0-9]{1,4}", number) else 1)
     before = request.GET.get("before", "")
     return by_date(asked, now, int(before) if PLACE.fullmatch(before) and abs(int(before)) < 2**63 else None)
-
-
-def _address(request: HttpRequest) -> str:
-    """What was asked, without the page of it; ends so that more can be added."""
-    asked = request.GET.copy()
-    for page in ("page", "before"):
-        asked.pop(page, None)
-    for name in [name for name, value in asked.items() if not value]:
-        del asked[name]
-    return f"?{asked.urlencode()}&" if asked else "?"

@@ -83,7 +83,7 @@ class Made:
             stories_found = [self.story] * self.lengths.get("answers", 1)
             found = Found(stories_found, terms(words), count=len(stories_found))
             answers = [Answer(story, found.terms) for story in found.stories]
-            yield "paper/search.html", {"form": form, "found": found, "answers": answers, "address": "?"}
+            yield "paper/search.html", {"form": form, "found": found, "answers": answers}
 
 
 @dataclass
