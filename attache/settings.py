@@ -197,8 +197,8 @@ if "Redis" in CACHES["default"]["BACKEND"]:
     # A page can be made sooner than a Redis that is down is waited for.
     for name, seconds in (("pages", 0.5), ("default", 3)):
         waits = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
-        options = CACHES["default"].get("OPTIONS", {}) | waits
-        CACHES[name] = CACHES["default"] | {"KEY_PREFIX": name, "OPTIONS": options}
+        CACHES[name] = CACHES["default"] | {"OPTIONS": CACHES["default"].get("OPTIONS", {}) | waits}
+    CACHES["pages"]["KEY_PREFIX"] = "pages"
 
 # The originals stay private. What readers get are renditions made from them, under names that never mean another file.
 STORAGES = {

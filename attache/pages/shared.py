@@ -6,6 +6,7 @@ does not answer is as good as none.
 
 import hashlib
 import logging
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,17 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.template import Engine
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from attache.pages.kept import KeptPage
+from attache.reach import Reach
 
 ALIAS = "pages"
 KEPT_FOR = 26 * 60 * 60
 MADE_WITHIN = 10
 NODE_KNOWN_FOR = 24 * 60 * 60
 log = logging.getLogger(__name__)
+health = Reach("Redis does not answer; each process makes its own pages", "Redis answers again.", again_after=1.0)
 
 
 def is_there() -> bool:
@@ -31,11 +34,9 @@ def is_there() -> bool:
 
 def get(address: str) -> KeptPage | None:
     """The page that another process kept."""
+    data = _asked(lambda store: store.get(_key("page", address)), otherwise=None)
     try:
-        data = _store().get(_key("page", address))
         return KeptPage.from_bytes(data) if data else None
-    except RedisError as error:
-        log.warning("Redis does not answer, pages are made here: %s", error)
     except (ValueError, KeyError, TypeError) as error:
         log.warning("A page in Redis cannot be read and is made anew: %s", error)
     return None
@@ -43,26 +44,17 @@ def get(address: str) -> KeptPage | None:
 
 def keep(address: str, page: KeptPage) -> None:
     """Let others have the page."""
-    try:
-        _store().set(_key("page", address), page.as_bytes(), KEPT_FOR)
-    except RedisError as error:
-        log.warning("Redis does not take a page: %s", error)
+    _asked(lambda store: store.set(_key("page", address), page.as_bytes(), KEPT_FOR), otherwise=None)
 
 
 def is_mine_to_make(address: str) -> bool:
     """Whether no other process is making that page; it is one's own for a while, or until `is_made`."""
-    try:
-        return bool(_store().add(_key("making", address), b"1", MADE_WITHIN))
-    except RedisError:
-        return True
+    return bool(_asked(lambda store: store.add(_key("making", address), b"1", MADE_WITHIN), otherwise=True))
 
 
 def is_made(address: str) -> None:
     """Nobody makes the page any more."""
-    try:
-        _store().delete(_key("making", address))
-    except RedisError as error:
-        log.warning("Redis does not answer: %s", error)
+    _asked(lambda store: store.delete(_key("making", address)), otherwise=None)
 
 
 def other_site() -> str:
@@ -70,13 +62,26 @@ def other_site() -> str:
 
     Raises RedisError where Redis does not answer.
     """
-    last = _store().get("site")
-    _store().set("site", settings.SITE_URL, NODE_KNOWN_FOR)
+    store = caches[ALIAS]
+    last = store.get("site")
+    store.set("site", settings.SITE_URL, NODE_KNOWN_FOR)
     return "" if last in {None, settings.SITE_URL} else str(last)
 
 
-def _store() -> Any:
-    return caches[ALIAS]
+def _asked(question: Callable[[Any], Any], *, otherwise: Any) -> Any:
+    """What Redis says to that; `otherwise` where it does not answer, or has just left another question unanswered."""
+    if not health.may_be_asked():
+        return otherwise
+    try:
+        said = question(caches[ALIAS])
+    except ResponseError as error:
+        log.warning("Redis refuses what it is asked: %s", error)
+        said = otherwise
+    except RedisError as error:
+        health.lost(error)
+        return otherwise
+    health.found()
+    return said
 
 
 def _key(what: str, address: str) -> str:

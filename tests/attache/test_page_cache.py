@@ -5,6 +5,7 @@ import gzip
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
+from copy import copy
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
@@ -18,6 +19,7 @@ from django.db import Error, OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from redis import exceptions as redis
 
 from articles import asking, publishing
 from articles.asking import Numbers
@@ -580,14 +582,59 @@ def test_what_lies_in_the_common_place_by_mistake_is_made_anew(
 
 
 def test_a_redis_that_is_down_costs_warmth_alone(
-    client: Client, published: Published, settings: Any, caplog: Any
+    client: Client, published: Published, settings: Any, caplog: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {**settings.CACHES, "pages": nowhere}
+    monkeypatch.setattr(shared, "health", copy(shared.health))
     path = published().path
     assert cached(client.get(path)) == MADE
     assert cached(client.get(path)) == HIT
     assert "Redis does not" in caplog.text
+
+
+def test_a_redis_that_does_not_answer_is_asked_now_and_then_not_for_every_page(
+    client: Client, published: Published, common: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    """It may take as long as it is waited for to find that out."""
+    asked, now, paths = [], [100.0], [published().path for _ in range(3)]
+    monkeypatch.setattr(shared, "health", copy(shared.health))
+    monkeypatch.setattr("attache.reach.monotonic", lambda: now[0])
+
+    def silent(key: str, *args: Any) -> None:
+        asked.append(key)
+        raise redis.TimeoutError("Timeout reading from socket")
+
+    with monkeypatch.context() as broken:
+        for deed in ("get", "set", "add", "delete"):
+            broken.setattr(common, deed, silent)
+        assert [cached(client.get(path)) for path in paths] == [MADE] * 3
+        assert len(asked) == 1
+        now[0] += 1
+        assert cached(client.get("/")) == MADE
+        assert len(asked) == 2
+    now[0] += 1
+    memory.clear()
+    assert [cached(client.get(paths[0])) for _ in range(2)] == [MADE, HIT]
+    memory.clear()
+    assert cached(client.get(paths[0])) == HIT
+    assert [record.levelname for record in caplog.records if record.name == "attache.reach"] == ["ERROR", "WARNING"]
+
+
+def test_a_redis_that_takes_no_more_is_still_read(
+    client: Client, published: Published, common: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    first, second = published().path, published().path
+    assert cached(client.get(first)) == MADE
+    memory.clear()
+
+    def full(key: str, *args: Any) -> None:
+        raise redis.OutOfMemoryError("command not allowed when used memory > 'maxmemory'.")
+
+    monkeypatch.setattr(common, "set", full)
+    assert cached(client.get(second)) == MADE
+    assert "Redis refuses" in caplog.text
+    assert cached(client.get(first)) == HIT
 
 
 def test_a_page_is_kept_by_the_code_and_the_design_that_made_it(common: Any, settings: Any, tmp_path: Path) -> None:
