@@ -51,10 +51,10 @@ def said_of(page: KeptPage, now: datetime) -> dict[str, str]:
 def close(response: HttpResponseBase) -> HttpResponseBase:
     """An answer that says nothing of it, a 404, a redirect, a page of somebody who is signed in, is held by nobody.
 
-    Else caches may hold it for as long as they like (RFC 9111, 4.2.2), and a story would come late.
+    Else caches, browsers among them, may hold it for as long as they like (RFC 9111, 4.2.2): a story would come late,
+    and one that moved away and back again would be led from each address to the other.
     """
-    if settings.EDGE_SECONDS:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

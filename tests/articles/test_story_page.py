@@ -229,6 +229,8 @@ def test_an_old_address_leads_to_the_present_one_in_one_hop(
     for old in (first.path, first.path.rstrip("/"), "/city/the-bridge/", "/city/the-bridge", "/city/the-bridge-again"):
         response = client.get(old)
         assert (response.status_code, response.headers["Location"]) == (301, "/city/the-bridge-again/"), old
+        # It may lead elsewhere tomorrow, and a browser would remember for good.
+        assert response.headers["Cache-Control"] == "private, no-cache"
     assert client.get("/city/the-bridge-again/").status_code == 200
 
 
