@@ -5,6 +5,7 @@ What is kept is packed where it is kept (attache/pages/kept.py), once and harder
 
 import gzip
 from collections.abc import Callable
+from http import HTTPStatus
 
 import brotli
 from django.http import HttpResponse, HttpResponseBase
@@ -28,6 +29,9 @@ def pack(response: HttpResponseBase, encoding: str) -> HttpResponseBase:
     The length of a packed text tells something of what is in it to who may add words to it (BREACH). So whatever may
     show a secret stays as it is: what goes by a cookie, or may be stored nowhere. There is none in the rest.
     """
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        # A length would be taken for that of the bytes that the reader has (RFC 9110, 8.6); Django says 0.
+        response.headers.pop("Content-Length", None)
     if (
         not isinstance(response, HttpResponse)
         or has_vary_header(response, "Accept-Encoding")

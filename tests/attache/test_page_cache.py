@@ -4,7 +4,7 @@ import gc
 import gzip
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from datetime import timedelta, tzinfo
 from pathlib import Path
@@ -660,7 +660,7 @@ def test_a_page_is_kept_by_the_code_and_the_design_that_made_it(common: Any, set
 class TestAtOnce:
     """Many readers, each with a connection of their own."""
 
-    def ask(self, paths: list[str], by: Client | None = None) -> list[Any]:
+    def ask(self, paths: list[str], by: Client | None = None, headers: Mapping[str, str] | None = None) -> list[Any]:
         """Each of these by a reader, all at once, as one process answers them that has answered another client."""
         answers: list[Any] = []
         start = threading.Barrier(len(paths))
@@ -670,7 +670,7 @@ class TestAtOnce:
                 start.wait(20)
                 reader = Client(raise_request_exception=by is None)
                 reader.handler = by.handler if by else reader.handler
-                answers.append(reader.get(path))
+                answers.append(reader.get(path, headers=headers))
             finally:
                 connection.close()
 
@@ -773,6 +773,14 @@ class TestAtOnce:
         assert counted == [path]
         assert sorted(str(cached(each)) for each in answers) == sorted([MADE, *[HIT] * 11])
         assert len({each.content for each in answers}) == 1
+
+    def test_who_waited_for_it_and_has_it_is_told_so(self, published: Published, counted: list[str]) -> None:
+        path = published().path
+        tag = Client().get(path).headers["ETag"]
+        memory.clear()
+        answers = self.ask([path] * 4, headers={"If-None-Match": tag})
+        assert counted == [path] * 2
+        assert [(each.status_code, each.headers.get("Content-Length")) for each in answers] == [(304, None)] * 4
 
     def test_where_the_first_page_is_not_kept_one_more_is_made_and_not_one_for_each(
         self, published: Published, counted: list[str], monkeypatch: pytest.MonkeyPatch
