@@ -11,7 +11,9 @@ TAKES = 10.0
 
 
 class Reach:
-    """What the last request found. `lost` and `back` are what the log says, once each time."""
+    """What the last request found. `lost` and `back` are what the log says, once each time; for `again_after` seconds
+    nobody asks again. It `is_silent` where it was reached and gave no answer, so that whoever asks waits.
+    """
 
     def __init__(self, lost: str, back: str, *, again_after: float) -> None:
         self._lost, self._back, self._again_after = lost, back, again_after

@@ -114,7 +114,7 @@ _said, _moment = datetime.isoformat, datetime.fromisoformat
 
 
 def numbers_of(found: Numbers, names: Collection[str] | None = None) -> frozenset[int]:
-    """The numbers of these names, or of all that a page is made of."""
+    """The numbers of these names, or of all names but the marks, which are on no page."""
     if names is None:
         return frozenset([number for name, number in found if name not in MARKS])
     return frozenset([number for name, number in found if name in names])
