@@ -75,10 +75,10 @@ def address(story: Snapshot | None, paper: Paper) -> str:
 
 
 @require_safe
-def card(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+def card(request: HttpRequest, pk: str, key: str) -> HttpResponseBase:
     """The card of a story that readers have; one of an earlier snapshot or with other words leads to the present."""
     live = Snapshot.objects.live().with_withheld().select_related("section")
-    return _answer(request, get_object_or_404(live, article__snapshots=pk), key)
+    return _answer(request, get_object_or_404(live, article__snapshots=int(pk)), key)
 
 
 @require_safe

@@ -173,6 +173,11 @@ def test_another_headline_is_another_card_and_the_old_address_leads_to_it(
     assert client.get(before).headers["Location"] == card_of(update, client)
 
 
+def test_no_number_is_too_high_to_be_asked_for(client: Client, db: None) -> None:
+    for digits in (18, 19, 20, 5000):
+        assert client.get(f"/cards/{'9' * digits}-x.jpg").status_code == 404
+
+
 def test_nobody_sees_the_card_of_what_is_not_live(published: Callable[..., Snapshot], client: Client) -> None:
     story = published()
     address = card_of(story, client)
