@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles import time_zones
+from articles.addresses import id_in
 from articles.clock import ZONE
 from articles.models import Duty
 from articles.roles import person_of
@@ -96,7 +97,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     if asked == "others":
         sessions.end_all(person, by=person, but=request.session.session_key)
         messages.success(request, "You are signed out everywhere else.")
-    elif asked.isdigit() and sessions.end(person, int(asked), by=person):
+    elif sessions.end(person, id_in(asked), by=person):
         messages.success(request, "You are signed out there.")
     else:
         raise Http404("There is no such session of yours.")

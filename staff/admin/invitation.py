@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from articles.addresses import id_in
 from articles.roles import person_of
 from staff import duties, fresh, invitations
 from staff.admin.roles import RoleChoice
@@ -159,7 +160,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The invitation, to be read, with what can be done about it."""
-        invitation = Invitation.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        invitation = Invitation.objects.filter(pk=id_in(object_id)).first()
         is_waiting = invitation is not None and invitation.state() in {State.UNSENT, State.OPEN, State.EXPIRED}
         context = {"title": "Invitation", "is_waiting": is_waiting, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles import handing_on
+from articles.addresses import id_in
 from articles.roles import ROLES, person_of
 from staff import factors, fresh, leaving, personal_data, rights, sessions
 from staff.models import Person
@@ -105,7 +106,7 @@ def end_session_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> Http
         if asked == "all":
             number = sessions.end_all(person, by=person_of(request))
             messages.success(request, f"{person} is signed out everywhere ({number}).")
-        elif asked.isdigit() and sessions.end(person, int(asked), by=person_of(request)):
+        elif sessions.end(person, id_in(asked), by=person_of(request)):
             messages.success(request, f"{person} is signed out there.")
         else:
             raise Http404("There is no such session.")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from articles import handing_on, roles
+from articles.addresses import id_in
 from articles.models import Duty
 from articles.roles import person_of
 from staff import duties, factors, fresh, mail, personal_data, rights, sessions
@@ -89,7 +90,7 @@ class PersonAdmin(admin.ModelAdmin[Person]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """All that an administrator must know of a person; no change leaves the house without a keeper."""
-        person = Person.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        person = Person.objects.filter(pk=id_in(object_id)).first()
         context = {} if person is None else self._about(request, person)
         if request.method == "POST":
             fresh.require(request)

@@ -215,6 +215,11 @@ def test_nobody_is_invited_twice(office: Client) -> None:
     assert "invited already" in office.post(f"{LIST}add/", form(email="JO@paper.example")).content.decode()
 
 
+def test_what_is_no_number_is_no_invitation(office: Client) -> None:
+    for asked in ("²", "9" * 30, "x"):
+        assert office.get(f"/admin/staff/invitation/{asked}/change/").headers["Location"] == "/admin/"
+
+
 def test_two_answers_at_once_make_one_account(office: Client) -> None:
     office.post(f"{LIST}add/", form())
     token = link().removeprefix("/admin/join/").strip("/")

@@ -103,7 +103,8 @@ def test_somebody_elses_session_is_not_ones_own(hers: Client, ben: Person) -> No
     his = Client()
     sign_in(his, ben)
     (session,) = his.get(PAGE).context["sessions"]
-    assert hers.post(f"{PAGE}sessions/", {"session": session.pk}).status_code == 404
+    for asked in (session.pk, "x", "²", "9" * 5_000):
+        assert hers.post(f"{PAGE}sessions/", {"session": asked}).status_code == 404
     assert his.get("/admin/").status_code == 200
     assert hers.get(f"{PAGE}sessions/").status_code == 405
 

@@ -204,6 +204,11 @@ def test_an_address_is_one_account_whatever_its_case(ana: Person) -> None:
         Person.objects.create(email="ANA@paper.example", name="Other")
 
 
+def test_what_is_no_number_is_nobody(office: Client) -> None:
+    for asked in ("²", "9" * 30, "x"):
+        assert office.get(f"{PEOPLE}{asked}/change/").headers["Location"] == "/admin/"
+
+
 # --- Sessions, passwords, factors ---
 
 
@@ -223,7 +228,7 @@ def test_somebody_elses_session_is_not_ended_by_its_number(office: Client, ana: 
     hers = Client()
     sign_in(hers, ben)
     (session,) = office.get(f"{PEOPLE}{ben.pk}/change/").context["sessions"]
-    for asked in (session.pk, "x", "", "-1"):
+    for asked in (session.pk, "x", "", "-1", "²", "9" * 5_000):
         assert office.post(f"{PEOPLE}{ana.pk}/sessions/", {"session": asked}).status_code == 404
     assert hers.get("/admin/").status_code == 200
 
