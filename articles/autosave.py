@@ -26,6 +26,13 @@ KEPT_FOR = timedelta(days=30)
 Pairs = Sequence[tuple[str, str]]
 
 
+class TooMuch(ValueError):
+    """Raised where more was typed than LONGEST characters: nothing of it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("This is more than can be kept.")
+
+
 @dataclass(frozen=True)
 class Kept:
     """Typed words that were found again, and how they differ from what is stored, in the ends of a sentence."""
@@ -74,11 +81,11 @@ def _number(text: str) -> int | None:
 def keep(person: "Person", tab: str, article: Article | None, version: int, fields: Pairs) -> Kept | None:
     """Keep what was typed in a tab; None, and nothing is kept, where it says no more than what is stored.
 
-    Raises ValueError for more than LONGEST characters.
+    Raises TooMuch.
     """
     kept_fields = [(name, value) for name, value in fields if not name.startswith(FORM_MATTERS)]
     if sum(len(value) for _, value in kept_fields) > LONGEST:
-        raise ValueError("This is more than can be kept.")
+        raise TooMuch
     buffer, _ = Buffer.objects.update_or_create(
         person=person, tab=tab, defaults={"article": article, "version": version, "fields": kept_fields,
                                           "saved_at": timezone.now()},

@@ -18,6 +18,10 @@ LONGEST = 4000
 LONGEST_QUOTE = 600
 
 
+class Refused(ValueError):
+    """Raised where a comment cannot stand; the message says why, in words for whoever wrote it."""
+
+
 @dataclass(frozen=True)
 class Thread:
     """A comment with its answers, the oldest first."""
@@ -46,7 +50,7 @@ def threads(article: Article) -> list[Thread]:
 def say(
     article: Article, text: str, *, by: "Person", quote: str = "", answers: Comment | None = None, version: int
 ) -> Comment:
-    """Begin a thread, or answer in one, which opens it again. Raises ValueError with words for an empty comment."""
+    """Begin a thread, or answer in one, which opens it again. Raises Refused."""
     first = (answers.thread or answers) if answers else None
     comment = Comment.objects.create(
         article=article, thread=first, by=by, at=timezone.now(), text=_words(text),
@@ -62,13 +66,13 @@ def say(
 def edit(comment: Comment, text: str, *, by: "Person", seen: str) -> None:
     """Write a comment anew; whoever is newly named in it is told. `seen` is what it said when it was opened.
 
-    Raises PermissionDenied for somebody else's, and ValueError with words where it says something else by now.
+    Raises PermissionDenied for somebody else's, and Refused where it says something else by now.
     """
     if comment.by_id != by.pk:
         raise PermissionDenied("Only who wrote a comment changes it.")
     comment = Comment.objects.select_for_update().select_related("article").get(pk=comment.pk)
     if comment.text.split() != seen.split():
-        raise ValueError(f"You changed this comment in another tab. What you wrote here was: {text.strip()}")
+        raise Refused(f"You changed this comment in another tab. What you wrote here was: {text.strip()}")
     before = {person.pk for person in named_in(comment.text, comment.article)}
     comment.text, comment.edited_at = _words(text), timezone.now()
     comment.save(update_fields=["text", "edited_at"])
@@ -99,7 +103,7 @@ def named_in(text: str, article: Article) -> "list[Person]":
 def _words(text: str) -> str:
     words = text.strip()
     if not words:
-        raise ValueError("Write something first.")
+        raise Refused("Write something first.")
     if len(words) > LONGEST:
-        raise ValueError(f"A comment has at most {LONGEST} characters.")
+        raise Refused(f"A comment has at most {LONGEST} characters.")
     return words

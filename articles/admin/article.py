@@ -260,10 +260,13 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         return HttpResponseRedirect(reverse("admin:articles_article_kept", args=[kept.buffer.pk]))
 
     def _keep(self, request: HttpRequest, article: Article | None) -> autosave.Kept | None:
-        """Keep what was sent and could not be stored."""
+        """Keep what was sent and could not be stored; None where it is nothing, or more than can be kept."""
         pairs = [(name, str(value)) for name, value in request.POST.items()]
-        seen = request.POST.get("seen_version", "0")
-        return autosave.keep(person_of(request), self._tab(request), article, version_in(seen), pairs)
+        seen = version_in(request.POST.get("seen_version", "0"))
+        try:
+            return autosave.keep(person_of(request), self._tab(request), article, seen, pairs)
+        except autosave.TooMuch:
+            return None
 
     def _find_again(self, request: HttpRequest, article: Article | None) -> None:
         """Show the form as it was typed and never sent."""

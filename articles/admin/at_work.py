@@ -39,7 +39,7 @@ def at_work_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         return _throw_away(request)
     try:
         sent = _sent(request)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return HttpResponseBadRequest("This is not what the page of a story sends.")
     article: Article | None = None
     if sent["article"] is not None:
@@ -51,7 +51,7 @@ def at_work_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         return JsonResponse(_answer(article, person_of(request), sent))
-    except ValueError as too_much:
+    except autosave.TooMuch as too_much:
         return HttpResponse(str(too_much), status=413)
 
 
@@ -117,7 +117,7 @@ def kept_view(desk: "ArticleAdmin", request: HttpRequest, number: int) -> HttpRe
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
-    """What the page sent; raises ValueError, KeyError or TypeError for anything else."""
+    """What the page sent; raises ValueError, KeyError, TypeError or OverflowError for anything else."""
     if int(request.headers.get("Content-Length") or 0) > MOST:
         raise ValueError("too much")
     data = json.loads(request.body)

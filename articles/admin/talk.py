@@ -28,8 +28,8 @@ def comments_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRe
     problem = ""
     try:
         _do(request, article)
-    except ValueError as error:
-        problem = str(error)
+    except comments.Refused as refusal:
+        problem = str(refusal)
     if request.headers.get("X-Requested-With") == "fetch":
         context = {**talk(article, request), "article": article, "problem": problem}
         return render(request, "admin/articles/article/comments.html", context)

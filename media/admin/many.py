@@ -1,5 +1,6 @@
 """Pages on which several photos are changed at once, or one is put in the place of another everywhere."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +85,9 @@ def _seen(request: HttpRequest) -> dict[int, datetime]:
     found = {}
     for pair in request.POST.getlist("seen")[: bulk.MOST]:
         pk, _, moment = pair.partition("@")
-        try:
-            found[int(pk)] = datetime.fromisoformat(moment)
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            if _is_id(pk):
+                found[int(pk)] = datetime.fromisoformat(moment)
     return found
 
 

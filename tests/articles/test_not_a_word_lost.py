@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import comparing, content, editing, merging, publishing
+from articles import autosave, comparing, content, editing, merging, publishing
 from articles.models import Article, Author, Buffer, Presence, Revision, Section, Snapshot
 from articles.workflow import Stage
 from staff.models import Person
@@ -92,6 +92,21 @@ def test_what_collides_is_shown_from_both_sides_and_nothing_is_stored_over_anyth
     assert (stored.headline, stored.kicker, stored.body) == ("Our words", "Mine alone", "<p>The dog ran.</p>")
     forged = desk.post(clash, {"kept": "x" + kept[1], "headline-choice": "mine"}, follow=True)
     assert "not one of ours" in forged.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_clash_of_more_than_can_be_kept_is_shown_all_the_same(
+    desk: Client, story: Story, chen: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = story(headline="As both saw it")
+    mine = form_of(desk, page_of(article), headline="My words")
+    meanwhile(article, chen, headline="Her words")
+    monkeypatch.setattr(autosave, "LONGEST", 5)
+    answer = desk.post(page_of(article), mine)
+    assert answer.status_code == 409
+    assert "My" in answer.content.decode()
+    assert send(desk, typed(desk, article, headline="Hers, and mine")).status_code == 413
+    assert not Buffer.objects.exists()
 
 
 @pytest.mark.django_db
@@ -253,7 +268,11 @@ def test_words_are_kept_for_whoever_typed_them_alone(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "body", ["?", "[]", "{}", '{"article": "x"}', '{"article": null, "fields": 3, "tab": "", "version": 0}']
+    "body",
+    [
+        *("?", "[]", "{}", '{"article": "x"}', '{"article": null, "fields": 3, "tab": "", "version": 0}'),
+        '{"article": 1e999, "fields": null, "tab": "", "version": 0}',
+    ],
 )
 def test_nonsense_is_refused(desk: Client, body: str) -> None:
     assert desk.post(AT_WORK, body, content_type="application/json").status_code == 400

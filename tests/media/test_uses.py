@@ -174,6 +174,14 @@ def test_no_photo_chosen_is_said(desk: Client, query: str) -> None:
     assert "No photo was chosen" in desk.get(f"{DESK}change-many/{query}").content.decode()
 
 
+@pytest.mark.parametrize("chosen", ["x@2026-05-03", "1@x", "²@2026-05-03", f"{'9' * 30}@2026-05-03", "1@2026-05-03"])
+def test_what_names_no_photo_changes_none(desk: Client, photo: Photos, chosen: str) -> None:
+    photo(credit="As it was")
+    form = {"seen": chosen, "credit": "Mine", "do": "1"}
+    assert desk.post(f"{DESK}change-many/", form, follow=True).status_code == 200
+    assert Photo.objects.get().credit == "As it was"
+
+
 def test_nothing_to_change_is_said(desk: Client, photo: Photos) -> None:
     mine = photo()
     assert "Say what is to be changed" in desk.post(f"{DESK}change-many/", {"seen": seen(mine)}).content.decode()
