@@ -34,7 +34,6 @@ DUE_AT_MOST = 1_000
 DUE_WITHIN = timedelta(days=3)
 TOLD_FOR = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(days=60)
-STAGES_AT_WORK = UNSPIKED
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def my_desk(person: "Person") -> MyDesk:
         mine=list(drafts.exclude(last_verb="return")[:ON_THE_DESK]),
         handed_in=list(at_the_desk.filter(writer=person.pk).exclude(editor=person.pk)[:ON_THE_DESK]),
         due=list(at_work.filter(near, _concerns(person)).order_by("deadline", "pk")[:ON_THE_DESK]),
-        today=list(going_out(person, timezone.localtime(now).date(), days=1)[:ON_THE_DESK]),
+        today=list(_going_out(person, timezone.localdate(now))[:ON_THE_DESK]),
         proposals=_open_proposals(person),
         decided=list(_decided(person, now)[:ON_THE_DESK]),
         reports=list(reports_for(person).waiting().prefetch_related("snapshot")[:ON_THE_DESK]),
@@ -205,7 +204,7 @@ def board(person: "Person", wanted: Filters) -> list[Column]:
     stories = stories.select_related("section", "writer", "editor").prefetch_related("bylines__author")
     stories = stories.defer("body", "lead_caption", "lead_alt")
     columns = []
-    for stage in STAGES_AT_WORK:
+    for stage in UNSPIKED:
         found = list(stories.filter(stage=stage)[: IN_A_COLUMN + 1])
         cards = [Card(story, _ways(story, person)) for story in found[:IN_A_COLUMN]]
         columns.append(Column(stage, cards, has_more=len(found) > IN_A_COLUMN))
@@ -215,7 +214,7 @@ def board(person: "Person", wanted: Filters) -> list[Column]:
 def _ways(story: Any, person: "Person") -> list[Offer]:
     is_scheduled = story.publication == Publication.SCHEDULED
     offered = moves.offers(story, person, moves.Standing(Publication(story.publication), is_scheduled=is_scheduled))
-    return [offer for offer in offered if offer.verb.to in STAGES_AT_WORK and offer.verb.to != story.stage]
+    return [offer for offer in offered if offer.verb.to in UNSPIKED and offer.verb.to != story.stage]
 
 
 # --- The calendar ---
@@ -272,12 +271,7 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
     begin, end = _midnight(first), _midnight(first + timedelta(days=7))
     now = timezone.now()
     mine = Article.objects.visible_to(person).filter(wanted.stories()).defer("body")
-    due = (
-        mine.filter(_due(begin, end))
-        .select_related("section")
-        .prefetch_related("bylines__author")
-        .defer("body")[: 7 * IN_A_DAY]
-    )
+    due = mine.filter(_due(begin, end)).select_related("section").prefetch_related("bylines__author")[: 7 * IN_A_DAY]
     for story in due:
         assert story.deadline is not None  # noqa: S101 - asked for above
         may_move = roles.has_right(person, roles.ASSIGN, story)
@@ -298,9 +292,9 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
             )  # fmt: skip
 
 
-def going_out(person: "Person", first: date, *, days: int) -> QuerySet[Snapshot]:
-    """What is scheduled in these days, the next one first, among the stories that this person sees."""
-    begin, end = _midnight(first), _midnight(first + timedelta(days=days))
+def _going_out(person: "Person", day: date) -> QuerySet[Snapshot]:
+    """What is scheduled for that day, the next one first, among the stories that this person sees."""
+    begin, end = _midnight(day), _midnight(day + timedelta(days=1))
     seen = roles.visible(person, of="article__")
     found = Snapshot.objects.scheduled().filter(seen, live_from__gte=begin, live_from__lt=end)
     return found.in_brief().order_by("live_from", "pk")

@@ -83,13 +83,9 @@ Block = Paragraph | Crosshead | PhotoLine
 
 @dataclass(frozen=True)
 class Manuscript:
-    """What was read. `original` tells whether “View Original” stood there; texts that were not there are empty.
-
-    `line` is that of the headline, 0 where it came from elsewhere.
-    """
+    """What was read; texts that were not there are empty. `line` is that of the headline, 0 where nobody knows it."""
 
     publication: str
-    original: bool
     original_url: str
     headline: str
     deck: str
@@ -128,7 +124,7 @@ def read_text(text: str, *, name: str) -> Manuscript:
     chunks = _chunks(text)
     if not chunks:
         raise ManuscriptError(name, "it is empty.")
-    publication, original, url, chunks = _front(chunks)
+    publication, url, chunks = _front(chunks)
     if not chunks:
         raise ManuscriptError(name, "there is no headline.")
     headline, rest = chunks[0], chunks[1:]
@@ -139,7 +135,7 @@ def read_text(text: str, *, name: str) -> Manuscript:
     deck = ""
     if len(rest) > 1 and _is_deck(rest[0], rest[1]):
         deck, rest = rest[0].text, rest[1:]
-    return Manuscript(publication, original, url, headline.text, deck, _blocks(rest), headline.line)
+    return Manuscript(publication, url, headline.text, deck, _blocks(rest), headline.line)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -191,21 +187,21 @@ def _tidy(line: str) -> str:
     return BLANKS.sub(" ", line).strip()
 
 
-def _front(chunks: list[_Chunk]) -> tuple[str, bool, str, list[_Chunk]]:
-    """What stands above the headline: publication, whether the original was offered, its address; and the rest."""
+def _front(chunks: list[_Chunk]) -> tuple[str, str, list[_Chunk]]:
+    """What stands above the headline, the publication and the address of the original; and the blocks below."""
     for index, chunk in enumerate(chunks[:3]):
         published = FIRST_PUBLISHED.fullmatch(chunk.text)
         if published and len(chunk.text) < 200:
             found = URL.search(published["rest"] or "")
-            return published["name"], True, found[1] if found else "", chunks[:index] + chunks[index + 1 :]
+            return published["name"], found[1] if found else "", chunks[:index] + chunks[index + 1 :]
         original = ORIGINAL.fullmatch(chunk.text)
         if original and index < 2 and (not original["rest"] or URL.fullmatch(original["rest"].strip())):
             url, after = original["rest"].strip(), chunks[index + 1 :]
             if not url and after and URL.fullmatch(after[0].text):
                 url, after = after[0].text, after[1:]
             found = URL.fullmatch(url)
-            return chunks[0].text if index else "", True, found[1] if found else "", after
-    return "", False, "", chunks
+            return chunks[0].text if index else "", found[1] if found else "", after
+    return "", "", chunks
 
 
 def _is_deck(chunk: _Chunk, following: _Chunk) -> bool:

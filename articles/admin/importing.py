@@ -85,7 +85,6 @@ def _manuscript(story: StoryForm, forms: list[BlockForm]) -> tuple[Manuscript, d
     facts = story.cleaned_data
     manuscript = Manuscript(
         publication=facts["original_publication"],
-        original=bool(facts["original_publication"] or facts["original_url"]),
         original_url=facts["original_url"],
         headline=" ".join(facts["headline"].split()),
         deck=facts["deck"],

@@ -18,7 +18,6 @@ class SectionAdmin(admin.ModelAdmin[Section]):
     list_display = ("name", "position", "accent", "stories", "description")
     list_editable = ("position",)
     ordering = ("position", "name")
-    prepopulated_fields = {"slug": ("name",)}
     actions = None
     search_fields = ("name",)
 

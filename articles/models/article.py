@@ -187,10 +187,6 @@ class Article(models.Model):
         """Where the story would stand if it were published now; empty without a section or a slug."""
         return story_path(self.section.slug, self.slug) if self.section and self.slug else ""
 
-    def byline_names(self) -> list[BylineName]:
-        """The byline in its order."""
-        return [byline.as_name() for byline in self.bylines.select_related("author")]
-
 
 class Byline(models.Model):
     """One author of a working copy, with what that author did."""

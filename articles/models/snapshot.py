@@ -396,9 +396,9 @@ class Snapshot(models.Model):
         return name_of([getattr(self, field) for field in WORDS_OF_AN_ANSWER], self.section.said)
 
     @property
-    def updated_at(self) -> datetime | None:
-        """The date of the last change that readers are to know of; None where there was none."""
-        return self.revised_at
+    def changed_at(self) -> datetime:
+        """When readers were last given something new to read: with the first publication, or since."""
+        return self.revised_at or self.published_at
 
     @cached_property
     def told(self) -> list["Notice"]:

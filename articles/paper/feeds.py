@@ -95,7 +95,7 @@ def _feed(
             unique_id=f"urn:uuid:{story.uid}",
             unique_id_is_permalink=False,
             pubdate=story.published_at,
-            updateddate=story.updated_at or story.published_at,
+            updateddate=story.changed_at,
             categories=[story.section_name, *(tag["name"] for tag in story.tagged)],
             story=story,
             site=site,

@@ -36,7 +36,7 @@ def item(story: Snapshot, paper: Paper) -> Item:
         "version": str(story.pk),
         "pubStatus": "usable",
         "firstCreated": story.published_at.isoformat(),
-        "versionCreated": (story.updated_at or story.published_at).isoformat(),
+        "versionCreated": story.changed_at.isoformat(),
         "language": story.language,
         "title": story.headline,
         "headlines": _worded([("headline", story.headline), ("kicker", story.kicker)]),

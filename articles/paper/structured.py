@@ -131,7 +131,7 @@ def news_article(story: Snapshot, paper: Paper) -> Said:
         "wordCount": story.words,
         "isAccessibleForFree": True,
         "datePublished": story.published_at.isoformat(),
-        "dateModified": (story.updated_at or story.published_at).isoformat(),
+        "dateModified": story.changed_at.isoformat(),
         "author": _people(story.names, WRITERS),
         "translator": _people(story.names, {BylineRole.TRANSLATION}),
         "contributor": _people(story.names, set(BylineRole) - WRITERS - {BylineRole.TRANSLATION}),

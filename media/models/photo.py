@@ -40,10 +40,6 @@ def outside_terms(on: date | None = None, *, of: str = "") -> Q:
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """Photos, and the questions that a photo desk asks of them."""
 
-    def awaiting_file(self) -> "PhotoQuerySet":
-        """Photos that a manuscript announced and whose file has not arrived."""
-        return self.filter(file="")
-
     def matching(self, words: str) -> "PhotoQuerySet":
         """Photos in whose words (caption, credit, people, keywords ...) one begins with each of `words`, without regard
         to case and accents, the latest first.
@@ -53,11 +49,6 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def outside_terms(self, on: date | None = None) -> "PhotoQuerySet":
         """Photos that may not be shown on that day (today, unless told)."""
         return self.filter(outside_terms(on))
-
-    def ending(self, within: timedelta = ENDING_SOON) -> "PhotoQuerySet":
-        """Photos whose terms end so soon, the first to end first."""
-        today = timezone.localdate()
-        return self.filter(allowed_until__gte=today, allowed_until__lte=today + within).order_by("allowed_until", "pk")
 
 
 class PhotoManager(models.Manager["Photo"].from_queryset(PhotoQuerySet)):  # type: ignore[misc]

@@ -1,5 +1,7 @@
 """What is seen in a manuscript: the parts of a story in plain text, however it was saved."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ def parsed(text: str = MANUSCRIPT) -> Manuscript:
 
 def test_every_part_is_seen() -> None:
     story = parsed()
-    assert (story.publication, story.original, story.original_url) == ("The Caravel", True, "")
+    assert (story.publication, story.original_url) == ("The Caravel", "")
     assert story.headline == "The jetty that never was"
     assert story.deck == "For sixty years a family hid one landing place in its tables."
     assert [type(block) for block in story.blocks] == [Paragraph, Crosshead, Paragraph, PhotoLine, Paragraph]
@@ -135,7 +137,8 @@ def test_no_word_is_lost_and_none_is_doubled(text: str) -> None:
         parts += [block.caption, block.credit] if isinstance(block, PhotoLine) else [block.text]
     kept = "".join(character for part in parts for character in part if character.isalnum())
     typed = "".join(character for character in text if character.isalnum())
-    assert kept == typed or story.original
+    # “View original” is the one thing that is read and not kept.
+    assert kept == typed or re.search("original", text, re.IGNORECASE)
 
 
 @given(st.binary(max_size=300))

@@ -73,7 +73,7 @@ def test_a_manuscript_of_them_is_read_whole(naughty: list[str]) -> None:
             words += [block.caption, block.credit] if isinstance(block, PhotoLine) else [block.text]
         kept = [sign for word in words for sign in word if sign.isalnum()]
         typed_signs = [sign for sign in text if sign.isalnum()]
-        assert kept == typed_signs or story.original, typed
+        assert kept == typed_signs or "original" in typed.casefold(), typed
 
 
 def test_in_every_field_of_a_story(

@@ -63,7 +63,7 @@ def test_an_update_replaces_what_readers_see_and_keeps_what_they_saw(published: 
     assert first.headline == "The bridge opens"
     assert first.live_until == second.live_from
     assert second.published_at == first.published_at
-    assert second.updated_at == second.live_from
+    assert second.revised_at == second.live_from
     assert list(Snapshot.objects.live()) == [second]
 
 

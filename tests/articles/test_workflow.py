@@ -404,11 +404,11 @@ def test_what_an_update_is_said_to_be_decides_what_readers_are_told(client: Clie
     article = story(headline="The brigde opens", slug="bridge")
     do("publish", article, ben)
     silent = update(article, ben, Change.SILENT, headline="The bridge opens")
-    assert silent.updated_at is None
+    assert silent.revised_at is None
     told = update(article, ben, Change.CORRECTION, "It took nine years, not eight.", deck="It took nine years!")
-    assert told.updated_at == told.live_from
+    assert told.revised_at == told.live_from
     after = update(article, ben, Change.SILENT, kicker="Transport")
-    assert after.updated_at == told.live_from
+    assert after.revised_at == told.live_from
     page = client.get("/world/bridge/").content.decode()
     assert "It took nine years, not eight." in page
     assert "Correction" in page
