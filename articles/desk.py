@@ -183,11 +183,6 @@ class Card:
     story: Any
     ways: Sequence[Offer]
 
-    @property
-    def is_late(self) -> bool:
-        """Whether its deadline is past and it is not out."""
-        return bool(self.story.deadline and self.story.deadline < timezone.now())
-
 
 @dataclass(frozen=True)
 class Column:
@@ -276,7 +271,7 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
         assert story.deadline is not None  # noqa: S101 - asked for above
         may_move = roles.has_right(person, roles.ASSIGN, story)
         section = story.section.name if story.section else ""
-        yield Entry(story.deadline, Entry.DEADLINE, story.pk, str(story), section, may_move, story.deadline < now)
+        yield Entry(story.deadline, Entry.DEADLINE, story.pk, str(story), section, may_move, story.is_late)
     scheduled = Snapshot.objects.scheduled(now).filter(live_from__gte=begin, live_from__lt=end)
     went_out = Snapshot.objects.seen_by(now).filter(published_at__gte=begin, published_at__lt=end, change="")
     for snapshots, what in ((scheduled, Entry.SCHEDULED), (went_out, Entry.PUBLISHED)):

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import messages, roles
+from articles import messages
 from articles.editing import locked
 from articles.models import Article, Move, Presence
 from articles.models.article import ArticleQuerySet
+from articles.moves import may_take
 from articles.workflow import AT_THE_DESK, Stage
 
 if TYPE_CHECKING:
@@ -57,12 +58,11 @@ def hand_on(person: "Person", to: "Person | None", *, by: "Person") -> Handed:
     to_colleague = put_back = 0
     for pk in _held(person).values_list("pk", flat=True):
         article = locked(pk)
-        receiver = to if to and _may_hold(article, to) else None
-        pk_of = receiver.pk if receiver else None
+        receiver = to if to and may_take(to, article) else None
         if article.writer_id == person.pk:
-            article.writer_id = pk_of
+            article.writer = receiver
         if article.editor_id == person.pk:
-            article.editor_id = pk_of
+            article.editor = receiver
         Article.objects.filter(pk=pk).update(writer=article.writer_id, editor=article.editor_id)
         reason = "Who held it has left." if receiver else "Who held it has left; nobody holds it now."
         move = Move.objects.create(
@@ -77,8 +77,3 @@ def hand_on(person: "Person", to: "Person | None", *, by: "Person") -> Handed:
 def _held(person: "Person") -> ArticleQuerySet:
     mine = Article.objects.filter(Q(writer=person.pk) | Q(editor=person.pk), is_settled=False)
     return mine.exclude(stage=Stage.SPIKED).order_by("pk")
-
-
-def _may_hold(article: Article, to: "Person") -> bool:
-    is_colleague = roles.colleagues(article).filter(pk=to.pk).exists()
-    return is_colleague and (article.stage == Stage.DRAFT or roles.may(to, "approve", article))

@@ -71,7 +71,7 @@ def asks_nothing(verb: Verb, article: Article, person: "Person", but: frozenset[
     """Whether the verb can be carried out at a click: it asks for nothing `but` this, and nothing is to be waved."""
     if verb.asks - {Asks.CHANGE} - but or (Asks.CHANGE in verb.asks and was_seen(article)):
         return False
-    if verb.code == "claim" and _holder(article) not in (None, person.pk):
+    if verb.code == "claim" and article.holder_id not in (None, person.pk):
         return False
     if Check.FOUR_EYES in verb.checks and needs_other_eyes(article, person):
         return False
@@ -149,23 +149,24 @@ def was_seen(article: Article) -> bool:
     return Snapshot.objects.filter(article=article).seen_by(timezone.now()).exists()
 
 
-def _holder(article: Article) -> int | None:
-    return article.writer_id if article.stage == Stage.DRAFT else article.editor_id
-
-
 def _makes_sense(verb: Verb, article: Article, person: "Person") -> bool:
     """Whether there is a point in showing the verb to this person."""
     if verb.code == "claim":
-        return _holder(article) != person.pk and _may_hold(article, person)
+        return article.holder_id != person.pk and _may_hold(article, person)
     if verb.code == "hand_over":
-        return _holder(article) is not None
+        return article.holder_id is not None
     return True
 
 
 def takers(article: Article) -> "QuerySet[Person]":
     """Who may be given a story as it stands: a draft to whoever writes, anything later to who could approve it."""
     is_draft = article.stage == Stage.DRAFT
-    return roles.colleagues(article, lambda role: is_draft or role.may_approve_at(article.stage))
+    return roles.colleagues(article.section_id, lambda role: is_draft or role.may_approve_at(article.stage))
+
+
+def may_take(person: "Person", article: Article) -> bool:
+    """Whether this person may be given the story as it stands, and could go on with it."""
+    return takers(article).filter(pk=person.pk).exists() and _may_hold(article, person)
 
 
 def _may_hold(article: Article, person: "Person") -> bool:
@@ -223,7 +224,7 @@ def _nothing_more(article: Article, by: "Person | None", details: Details) -> No
 
 
 def _claim(article: Article, by: "Person | None", details: Details) -> None:
-    holder = _holder(article)
+    holder = article.holder_id
     if by is None or holder == by.pk:
         raise Refused("The story is yours already.")
     if not _may_hold(article, by):
@@ -236,7 +237,7 @@ def _claim(article: Article, by: "Person | None", details: Details) -> None:
 def _hand_over(article: Article, by: "Person | None", details: Details) -> None:
     if details.to is None:
         raise Refused("Say whom you hand the story over to.")
-    if not takers(article).filter(pk=details.to.pk).exists() or not _may_hold(article, details.to):
+    if not may_take(details.to, article):
         raise Refused(f"{details.to} could do nothing with the story where it stands.")
     _hold(article, details.to.pk)
 

@@ -55,12 +55,12 @@ def in_words(article: Article) -> str:
 
 def writers(article: Article) -> "QuerySet[Person]":
     """Who may be asked to write a story of its section."""
-    return roles.colleagues(article)
+    return roles.colleagues(article.section_id)
 
 
 def editors(article: Article) -> "QuerySet[Person]":
     """Who may be asked to edit a story of its section."""
-    return roles.colleagues(article, lambda role: "approve" in role.verbs)
+    return roles.colleagues(article.section_id, lambda role: "approve" in role.verbs)
 
 
 @transaction.atomic

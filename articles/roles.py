@@ -14,7 +14,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
-from articles.workflow import BY_CODE, Publication, Stage
+from articles.workflow import BY_CODE, UNSPIKED, Publication, Stage
 
 if TYPE_CHECKING:
     from articles.models import Article, Duty, Section
@@ -83,7 +83,6 @@ EDITING = (
 )
 # The settings of the paper: there is one, so that none is added or deleted.
 PAPER = _pages("articles", "paper", "view", "change")
-UNSPIKED = frozenset(Stage) - {Stage.SPIKED}
 SHORTEN_EMBARGO = "shorten_embargo"
 OVERRIDE_FOUR_EYES = "override_four_eyes"
 ASSIGN = "assign"
@@ -104,7 +103,7 @@ ROLES = (
     Role(
         "section-editor", "Section editor",
         "Edits, assigns and publishes the stories of their sections, arranges their fronts, keeps tags and authors.",
-        pages=EDITING, reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
+        pages=EDITING, reach=frozenset({Reach.OWN, Reach.EVERY}), edits=frozenset(UNSPIKED), verbs=frozenset(BY_CODE),
         rights=frozenset({ASSIGN, ARRANGE}), takes_up=frozenset({Stage.SUBMITTED, Stage.READY}),
     ),
     Role(
@@ -114,7 +113,7 @@ ROLES = (
     ),
     Role(
         "photo-editor", "Photo editor", "Keeps the photo desk, and the photos in stories; their words are not touched.",
-        pages=DESK | PHOTO_DESK, reach=frozenset({Reach.EVERY}), edits=UNSPIKED,
+        pages=DESK | PHOTO_DESK, reach=frozenset({Reach.EVERY}), edits=frozenset(UNSPIKED),
         photos_only=True,
     ),
     Role(
@@ -123,7 +122,7 @@ ROLES = (
         | _pages("articles", "section", *EVERYTHING) | _pages("taggit", "tag", "delete")
         | _pages("articles", "series", "delete") | _pages("articles", "page", *EVERYTHING)
         | _pages("articles", "stylerule", *EVERYTHING) | PAPER,
-        reach=frozenset({Reach.OWN, Reach.EVERY}), edits=UNSPIKED, verbs=frozenset(BY_CODE),
+        reach=frozenset({Reach.OWN, Reach.EVERY}), edits=frozenset(UNSPIKED), verbs=frozenset(BY_CODE),
         rights=frozenset({ASSIGN, ARRANGE, SHORTEN_EMBARGO, OVERRIDE_FOUR_EYES}),
         takes_up=frozenset({Stage.SUBMITTED, Stage.COPY_EDIT, Stage.READY}), takes_up_last=True,
     ),
@@ -329,15 +328,15 @@ def sections_of(person: "Person") -> "QuerySet[Section]":
     return Section.objects.filter(pk__in=ids)
 
 
-def colleagues(article: "Article", having: Callable[[Role], object] = lambda role: True) -> "QuerySet[Person]":
-    """Who works on stories of its section in words, by a role `having` something."""
+def colleagues(section: int | None, having: Callable[[Role], object] = lambda role: True) -> "QuerySet[Person]":
+    """Who works on the words of stories in the section of this id (None: in any), by a role `having` something."""
     from articles.models import Duty
 
     people = get_user_model().objects
     working = [role.code for role in ROLES if role.reach and not role.photos_only and having(role)]
     duties = Duty.objects.current().filter(role__in=working)
-    if article.section_id:
-        duties = duties.filter(Q(sections=None) | Q(sections=article.section_id))
+    if section:
+        duties = duties.filter(Q(sections=None) | Q(sections=section))
     return people.filter(is_active=True, pk__in=duties.values("person")).order_by("name")
 
 

@@ -33,8 +33,7 @@ class NewsroomSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The first page: the ways to begin, what waits for this person, and whether the worker is late."""
         is_editorial = request.user.has_perm("articles.view_article")
-        desk = my_desk(person_of(request)) if is_editorial else None
-        context = {"desk": desk, "now": timezone.now(), "late_worker": lateness()}
+        context = {"desk": my_desk(person_of(request)) if is_editorial else None, "late_worker": lateness()}
         return super().index(request, {**(extra_context or {}), **context})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -157,12 +156,11 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     @admin.display(description="deadline", ordering="deadline")
     def due(self, article: Article) -> str | SafeString:
-        """When it is due, in the newsroom's time; late stands out while it is not out."""
+        """When it is due, in the newsroom's time; what is late stands out."""
         if article.deadline is None:
             return "—"
         said = moments.in_short(article.deadline)
-        is_late = article.deadline < timezone.now() and not article.is_settled
-        return format_html('<span class="late">{}, late</span>', said) if is_late else said
+        return format_html('<span class="late">{}, late</span>', said) if article.is_late else said
 
     @admin.display(description="updated", ordering="updated_at")
     def saved(self, article: Article) -> str:
@@ -308,7 +306,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
                 "was_published": Snapshot.objects.filter(article=article).exists(),
                 "offers": moves.offers(article, person),
                 "words": body.word_count(article.body),
-                "is_late": bool(article.deadline and article.deadline < timezone.now() and not article.is_settled),
                 "may_relate": may_relate(person, article),
                 "may_assign": roles.has_right(person, roles.ASSIGN, article),
                 "proposals": article.proposals.filter(state=Proposal.State.OPEN).select_related("by"),

@@ -138,7 +138,7 @@ def _page(
     frame = {**desk.admin_site.each_context(request), "opts": desk.opts, "title": title}
     choices = {
         "sections": roles.sections_of(person),
-        "people": roles.colleagues(Article(section=wanted.section)),
+        "people": roles.colleagues(wanted.section.pk if wanted.section else None),
         "wanted": wanted,
         "time_zone": ZONE,
     }

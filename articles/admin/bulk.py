@@ -13,7 +13,6 @@ from articles import bulk, roles
 from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField
 from articles.changes import Change
-from articles.models import Article
 from articles.moves import Details
 from articles.publishing import Telling
 from articles.roles import person_of
@@ -53,7 +52,7 @@ class BulkForm(forms.Form):
         assert isinstance(verb, forms.ChoiceField)  # noqa: S101 - for the type checker
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101
         verb.choices = choices
-        to.queryset = roles.colleagues(Article())
+        to.queryset = roles.colleagues(None)
 
     def details(self) -> Details:
         """What was said, once the form is valid."""

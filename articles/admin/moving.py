@@ -62,8 +62,7 @@ class MoveForm(forms.Form):
     def __init__(
         self, verb: Verb, article: Article, person: "Person", data: Any = None, *, at: str = "", seen: int = 0
     ) -> None:
-        holder = article.writer_id if article.stage == "draft" else article.editor_id
-        begin = {"seen_version": seen or article.version, "holder": holder, "live_from": at}
+        begin = {"seen_version": seen or article.version, "holder": article.holder_id, "live_from": at}
         super().__init__(data, initial=begin)
         self.verb = verb
         self.findings: list[Finding] = preflight.check(article) if Check.PREFLIGHT in verb.checks else []
@@ -161,7 +160,6 @@ def move_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, code: str) ->
     return page(
         desk, request, "move.html", article, title=verb.label, verb=verb, form=form,
         why_not=offer.why_not if offer else "It does not fit the story as it stands now.", back=back_of(request),
-        held_by=article.writer if article.stage == "draft" else article.editor,
         unseen=seen if request.method == "GET" and seen < article.version else 0,
     )  # fmt: skip
 

@@ -183,6 +183,22 @@ class Article(models.Model):
         return Publication(found.publication) if found else Publication.UNPUBLISHED
 
     @property
+    def holder(self) -> "Person | None":
+        """Who has the story in hand: its writer while it is a draft, its editor from then on; None for nobody."""
+        return self.writer if self.stage == Stage.DRAFT else self.editor
+
+    @property
+    def holder_id(self) -> int | None:
+        """The id of the holder, which asks the database nothing."""
+        return self.writer_id if self.stage == Stage.DRAFT else self.editor_id
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its deadline is past and it is still at work: neither out, nor about to go out, nor spiked."""
+        is_at_work = not self.is_settled and self.stage != Stage.SPIKED
+        return is_at_work and self.deadline is not None and self.deadline < timezone.now()
+
+    @property
     def path(self) -> str:
         """Where the story would stand if it were published now; empty without a section or a slug."""
         return story_path(self.section.slug, self.slug) if self.section and self.slug else ""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.section import Section
-from articles.roles import ROLES, Role
+from articles.roles import BY_ROLE, ROLES, Role
 
 
 def roles() -> Sequence[tuple[str, str]]:
@@ -52,4 +52,4 @@ class Duty(models.Model):
 
     def as_role(self) -> Role:
         """The role, with what it allows."""
-        return next(role for role in ROLES if role.code == self.role)
+        return BY_ROLE[self.role]

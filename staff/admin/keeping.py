@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles import handing_on
+from articles import handing_on, roles
 from articles.addresses import id_in
-from articles.roles import ROLES, person_of
+from articles.roles import person_of
 from staff import factors, fresh, leaving, personal_data, rights, sessions
 from staff.models import Person
 from staff.tasks import send_reset_link
@@ -20,8 +20,6 @@ from staff.views import handed_out
 
 if TYPE_CHECKING:
     from staff.admin.person import PersonAdmin
-
-WORKING = [role.code for role in ROLES if role.reach and not role.photos_only]
 
 
 class LeaveForm(forms.Form):
@@ -37,10 +35,7 @@ class LeaveForm(forms.Form):
         super().__init__(data, label_suffix="")
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        from articles.models import Duty
-
-        working = Duty.objects.current().filter(role__in=WORKING)
-        field.queryset = Person.objects.filter(is_active=True, pk__in=working.values("person")).exclude(pk=person.pk)
+        field.queryset = roles.colleagues(None).exclude(pk=person.pk)
 
 
 def leave_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:

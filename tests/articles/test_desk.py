@@ -62,6 +62,15 @@ def test_the_desk_sorts_what_asks_for_somebody(desk: Client, story: Story, ana: 
     assert "What goes out tonight" not in part(page, "waiting")
 
 
+def test_what_is_spiked_is_late_no_more(desk: Client, story: Story, ben: Person) -> None:
+    article = story(by=ben, deadline=timezone.now() - timedelta(hours=2))
+    for address in ("/admin/articles/article/", f"/admin/articles/article/{article.pk}/change/"):
+        assert 'class="late"' in desk.get(address).content.decode()
+    Article.objects.update(stage=Stage.SPIKED)
+    for address in ("/admin/articles/article/", f"/admin/articles/article/{article.pk}/change/"):
+        assert 'class="late"' not in desk.get(address).content.decode()
+
+
 def test_a_desk_with_nothing_on_it_says_so(desk: Client) -> None:
     page = desk.get("/admin/").content.decode()
     assert "You have no draft" in page
