@@ -1,6 +1,6 @@
 """Review links: a version of a story for somebody without an account, for a while, and with a log."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core import signing
@@ -14,16 +14,31 @@ if TYPE_CHECKING:
     from staff.models import Person
 
 SALT = "articles.review"
+LONGEST = timedelta(days=60)
 
 
 class Closed(ValueError):
     """Raised where a review link shows nothing; the message says why, to whoever has it."""
 
 
+class Misdated(ValueError):
+    """Raised where a link would be open to an end that it may not have; the message is the refusal."""
+
+
+def refusal(expires_at: datetime) -> str:
+    """Why a link may not be open until then; empty where it may."""
+    now = timezone.now()
+    if expires_at <= now:
+        return "This is past."
+    return f"At most {LONGEST.days} days from now." if expires_at > now + LONGEST else ""
+
+
 def invite(article: Article, *, receiver: str, expires_at: datetime, version: int, by: "Person") -> ReviewLink:
-    """Make a link to this version of the story for `receiver`. Raises PermissionDenied for who may not."""
+    """Make a link to this version of the story for `receiver`. Raises PermissionDenied and Misdated."""
     if not may_invite(by, article):
         raise PermissionDenied("Only who may publish a story shows it to somebody outside.")
+    if why := refusal(expires_at):
+        raise Misdated(why)
     return ReviewLink.objects.create(
         article=article, version=version, receiver=receiver.strip(), by=by, at=timezone.now(), expires_at=expires_at
     )

@@ -59,8 +59,7 @@ class BreakingForm(forms.Form):
     until = MomentField(label="Until", help_text="At most two days from now.")
 
     def __init__(self, data: Any = None) -> None:
-        usual = timezone.localtime(timezone.now() + USUAL).strftime("%Y-%m-%dT%H:%M")
-        super().__init__(data, initial={"until": usual})
+        super().__init__(data, initial={"until": timezone.now() + USUAL})
         newest = Snapshot.objects.live().newest_first().values_list("article", "headline")[:OFFERED]
         story = self.fields["story"]
         if isinstance(story, forms.ChoiceField):

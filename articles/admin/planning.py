@@ -66,19 +66,18 @@ def plan_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRespon
         raise PermissionDenied
     form = PlanForm(request.POST if request.method == "POST" else None, instance=Article.objects.get(pk=pk))
     if form.is_valid():
-        said = form.cleaned_data
+        said, field = form.cleaned_data, "deadline"
         try:
             with transaction.atomic():
                 planning.plan(article, said, by=person, seen=said["seen"])
+                field = "embargo_until"
                 planning.embargo(article, said["embargo_until"], by=person)
         except Replanned as changed:
             now = json.dumps(planning.seen(Article.objects.get(pk=pk)))
             form.data = {**{name: request.POST.get(name, "") for name in form.fields}, "seen": now}
             form.add_error(None, str(changed))
-        except Refused as refusal:
-            form.add_error("deadline" if "deadline" in str(refusal) else "embargo_until", str(refusal))
-        except PermissionDenied as denied:
-            form.add_error("embargo_until", str(denied))
+        except (Refused, PermissionDenied) as refusal:
+            form.add_error(field, str(refusal))
         else:
             messages.success(request, "The plans are kept.")
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))

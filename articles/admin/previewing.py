@@ -1,7 +1,7 @@
 """Previews of a story at the width of a phone and of a desk, and the links for somebody outside."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from csp.constants import SELF
 from csp.utils import build_policy
@@ -25,7 +25,6 @@ from articles.roles import person_of
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
 
-LONGEST = timedelta(days=60)
 USUAL = timedelta(days=3)
 
 
@@ -60,15 +59,13 @@ class ReviewForm(forms.Form):
     """A new review link."""
 
     receiver = forms.CharField(label="For whom", max_length=120, help_text="The name stands on the page.")
-    expires_at = MomentField(label="Until", help_text="At most 60 days from now.")
+    expires_at = MomentField(label="Until", help_text=f"At most {reviewing.LONGEST.days} days from now.")
 
-    def clean_expires_at(self) -> Any:
+    def clean_expires_at(self) -> datetime:
         """Later than now, and not for ever."""
-        until, now = self.cleaned_data["expires_at"], timezone.now()
-        if until <= now:
-            raise forms.ValidationError("This is past.")
-        if until > now + LONGEST:
-            raise forms.ValidationError("At most 60 days from now.")
+        until: datetime = self.cleaned_data["expires_at"]
+        if why := reviewing.refusal(until):
+            raise forms.ValidationError(why)
         return until
 
 
@@ -76,12 +73,12 @@ def reviews_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRes
     """The links that were made, with who opened them when; POST makes one, or closes one (`revoke`)."""
     article, person = story_of(desk, request, pk), person_of(request)
     here = reverse("admin:articles_article_reviews", args=[pk])
-    usual = timezone.localtime(timezone.now() + USUAL).strftime("%Y-%m-%dT%H:%M")
+    is_revoked = request.method == "POST" and "revoke" in request.POST
     form = ReviewForm(
-        request.POST if request.method == "POST" and "revoke" not in request.POST else None,
-        initial={"expires_at": usual},
+        request.POST if request.method == "POST" and not is_revoked else None,
+        initial={"expires_at": timezone.now() + USUAL},
     )
-    if request.method == "POST" and "revoke" in request.POST:
+    if is_revoked:
         link = get_object_or_404(article.review_links, pk=id_in(request.POST["revoke"]))
         reviewing.revoke(link, by=person)
         messages.success(request, f"The link for {link.receiver} is closed.")

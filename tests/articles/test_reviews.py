@@ -1,7 +1,7 @@
 """Previews, and review links for somebody outside."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import editing, reviewing
-from articles.models import Article, ReviewLink, ReviewView, Snapshot
+from articles.models import Article, Paper, ReviewLink, ReviewView, Snapshot
+from articles.models.paper import ONLY
 from media.models import Photo
 from staff.models import Person
 
@@ -104,6 +105,14 @@ def test_a_link_ends_by_itself_by_hand_and_before_an_embargo(client: Client, lin
     assert ReviewView.objects.count() == 1
 
 
+@pytest.mark.parametrize("days", [-1, 0, 61])
+def test_no_link_is_open_for_ever_or_not_at_all(story: Story, ben: Person, days: int) -> None:
+    until = timezone.now() + timedelta(days=days)
+    with pytest.raises(reviewing.Misdated):
+        reviewing.invite(story(), receiver="The lawyer", expires_at=until, version=1, by=ben)
+    assert not ReviewLink.objects.exists()
+
+
 def test_links_are_made_listed_and_closed_by_who_may_publish(
     client: Client, story: Story, ana: Person, ben: Person
 ) -> None:
@@ -129,3 +138,12 @@ def test_links_are_made_listed_and_closed_by_who_may_publish(
     client.force_login(ben)
     assert "is closed" in client.post(page, {"revoke": made.pk}, follow=True).content.decode()
     assert client.get(address(made)).status_code == 403
+
+
+def test_a_usual_end_is_offered_by_the_newsrooms_clock(desk: Client, story: Story) -> None:
+    with time_machine.travel(datetime(2026, 5, 3, 14, 5, 7, tzinfo=UTC), tick=False):
+        Paper(pk=ONLY, time_zone="Europe/Lisbon").save()
+        reviews = desk.get(f"{LIST}{story().pk}/reviews/").content.decode()
+        fronts = desk.get("/admin/articles/front/").content.decode()
+    assert 'type="datetime-local" name="expires_at" value="2026-05-06T15:05"' in reviews
+    assert 'type="datetime-local" name="until" value="2026-05-03T18:05"' in fronts
