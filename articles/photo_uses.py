@@ -74,19 +74,24 @@ class Newsroom:
         ):
             yield _in_story(article, old, new, person)
         yield from _replaced_on_fronts(old, new, person)
+        refusal = new.refusal_outside_stories()
         for author in Author.objects.filter(portrait=old):
-            if person.has_perm("articles.change_author"):
+            if not person.has_perm("articles.change_author"):
+                yield Replaced(author.name, problem="You may not change portraits.")
+            elif refusal:
+                yield Replaced(author.name, problem=refusal)
+            else:
                 Author.objects.filter(pk=author.pk).update(portrait=new)
                 yield Replaced(author.name, done="Replaced as the portrait.")
-            else:
-                yield Replaced(author.name, problem="You may not change portraits.")
         for paper in Paper.objects.filter(nameplate=old):
-            if person.has_perm("articles.change_paper"):
+            if not person.has_perm("articles.change_paper"):
+                yield Replaced(paper.name, problem="You may not change the nameplate.")
+            elif refusal:
+                yield Replaced(paper.name, problem=refusal)
+            else:
                 paper.nameplate = new
                 paper.save()
                 yield Replaced(paper.name, done="Replaced on the nameplate.")
-            else:
-                yield Replaced(paper.name, problem="You may not change the nameplate.")
 
 
 def _on_fronts(photo: Photo) -> Iterator[Use]:

@@ -58,15 +58,6 @@ class PaperForm(forms.ModelForm[Paper]):
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
 
-    def clean_nameplate(self) -> Any:
-        """A photo that can be shown, and may be."""
-        photo = self.cleaned_data["nameplate"]
-        if photo and not photo.has_file:
-            raise forms.ValidationError(f"The photo “{photo}” has no file yet.")
-        if photo and "nameplate" in self.changed_data and photo.refusal():
-            raise forms.ValidationError(photo.refusal())
-        return photo
-
     def clean(self) -> dict[str, Any] | None:
         """What somebody else stored in the meantime is pointed out once; sent again, it is overwritten knowingly."""
         cleaned = super().clean()

@@ -76,12 +76,8 @@ class Author(models.Model):
         """A photo that may not be used does not become a portrait; one whose terms ended since may stay, unseen."""
         super().clean()
         before = Author.objects.filter(pk=self.pk).values_list("portrait", flat=True).first()
-        if self.portrait and self.portrait.pk != before:
-            refusal = self.portrait.refusal()
-            if self.portrait.is_one_time:
-                refusal = f"The photo “{self.portrait}” is for a single story."
-            if refusal:
-                raise ValidationError({"portrait": refusal})
+        if self.portrait and self.portrait.pk != before and (why := self.portrait.refusal_outside_stories()):
+            raise ValidationError({"portrait": why})
 
 
 class ContactLink(models.Model):

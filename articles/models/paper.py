@@ -214,6 +214,18 @@ class Paper(models.Model):
         self.nameplate_record = json.dumps(picture.as_record()) if picture else ""
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """A photo that cannot be shown, or may not be used, does not become the nameplate; one whose terms ended since
+        may stay, unseen.
+        """
+        super().clean()
+        photo = self.nameplate
+        if photo and not photo.has_file:
+            raise ValidationError({"nameplate": f"The photo “{photo}” has no file yet."})
+        before = Paper.objects.filter(pk=self.pk).values_list("nameplate", flat=True).first()
+        if photo and photo.pk != before and (why := photo.refusal_outside_stories()):
+            raise ValidationError({"nameplate": why})
+
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
         """The paper that `PaperManager.records` told of; what pages do not say is not known to it."""

@@ -257,6 +257,10 @@ class Photo(models.Model):
             return f"The photo “{self}” could be used until {date_format(self.allowed_until, 'j F Y')} only."
         return ""
 
+    def refusal_outside_stories(self) -> str:
+        """Why it may not be chosen today for a place that stays, such as a portrait; empty where it may."""
+        return f"The photo “{self}” is for a single story." if self.is_one_time else self.refusal()
+
     def conditions(self) -> list[str]:
         """What whoever is about to use it must know, each in a few words."""
         until = f"Until {date_format(self.allowed_until, 'j F Y')}." if self.allowed_until else ""

@@ -162,6 +162,9 @@ def test_the_nameplate_is_a_photo_of_the_photo_desk(
     client.force_login(chen)
     waiting = Photo.objects.create(caption="Announced")
     assert "no file yet" in " ".join(errors(client, nameplate=waiting.pk)["nameplate"])
+    once = photo(is_one_time=True)
+    assert "for a single story" in " ".join(errors(client, nameplate=once.pk)["nameplate"])
+    assert ["for a single story" in each.problem for each in uses.replace(mine, once, by=chen)] == [True]
     other = photo()
     assert [each.done for each in uses.replace(mine, other, by=chen)] == ["Replaced on the nameplate."]
     assert Paper.objects.get().nameplate == other
