@@ -13,7 +13,7 @@ from django.utils import timezone
 from media import uses
 from media.framing import SQUARE, TALL, WIDE
 from media.models import Photo, outside_terms
-from media.models.photo import ENDING_SOON
+from media.models.photo import AWAITED, ENDING_SOON, UNCREDITED, UNDESCRIBED
 
 
 class ChoiceFilter(admin.SimpleListFilter):
@@ -47,9 +47,9 @@ class MissingFilter(ChoiceFilter):
     def questions(self) -> dict[str, tuple[str, Q]]:
         """The three things."""
         return {
-            "file": ("File awaited", Q(file="")),
-            "alt": ("No alt text", Q(alt="", decorative=False)),
-            "credit": ("No credit", Q(credit="", agency="")),
+            "file": ("File awaited", AWAITED),
+            "alt": ("No alt text", UNDESCRIBED),
+            "credit": ("No credit", UNCREDITED),
         }
 
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from taggit.forms import TagWidget
 
-from media import intake
+from media import darkroom, intake
 from media.framing import SHAPES, WHOLE
 from media.intake import Inspected, PhotoRefused
 from media.models import Photo
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/gif"
+LARGEST = f"up to {intake.MAX_BYTES // 1024 // 1024} MB and {darkroom.MAX_PIXELS // 1_000_000} megapixels."
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def twin_of(data: bytes, *, but: Photo | None = None) -> Photo | None:
 
 
 class PhotoForm(forms.ModelForm[Photo]):
-    """One photo. Its file comes in by `upload`; `data` is what came, once the form is valid."""
+    """One photo. Its file comes in by `upload`; `file_read` is what came, once the form is valid, None for no file."""
 
     upload = forms.FileField(
         label="File", required=False, allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPTED})
@@ -89,19 +90,17 @@ class PhotoForm(forms.ModelForm[Photo]):
         for name in ("rotation", "crops"):
             if name in self.fields:
                 self.fields[name].required = False
-        is_new = self.instance.pk is None
-        self.fields["upload"].required = is_new
+        is_new, upload = self.instance.pk is None, self.fields["upload"]
+        upload.required = is_new
         if is_new:
-            self.fields["upload"].help_text = "JPEG, PNG, WebP, TIFF, AVIF or GIF, up to 25 MB and 80 megapixels."
+            upload.help_text = f"JPEG, PNG, WebP, TIFF, AVIF or GIF, {LARGEST}"
         elif self.instance.has_file:
-            self.fields["upload"].label = "Another file"
-            self.fields[
-                "upload"
-            ].help_text = (
+            upload.label = "Another file"
+            upload.help_text = (
                 "Takes the place of the one above. Stories that readers have already keep the picture that they had."
             )
         else:
-            self.fields["upload"].help_text = "A manuscript announced this photo; its file is still awaited."
+            upload.help_text = "A manuscript announced this photo; its file is still awaited."
 
     def clean_upload(self) -> UploadedFile[Any] | None:
         """Look into the file; what cannot be used is refused with words."""
@@ -179,7 +178,7 @@ class UploadForm(forms.Form):
         label="Photos",
         allow_empty_file=True,
         widget=ManyFiles(attrs={"accept": ACCEPTED, "multiple": True}),
-        help_text="JPEG, PNG, WebP, TIFF, AVIF or GIF, each up to 25 MB and 80 megapixels.",
+        help_text=f"JPEG, PNG, WebP, TIFF, AVIF or GIF, each {LARGEST}",
     )
     caption = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     credit = forms.CharField(

@@ -23,9 +23,7 @@ from media.admin.paging import BoundedPaginator
 from media.framing import SHAPES
 from media.intake import PhotoRefused
 from media.models import Photo
-from media.models.photo import PhotoQuerySet
-
-FRAMING = ("rotation", "focal_x", "focal_y", "crops")
+from media.models.photo import FRAMING, PhotoQuerySet
 
 
 @admin.register(Photo)
@@ -55,7 +53,7 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         picture: list[Any] = ["preview"] if obj else []
         if obj and obj.has_file:
             if may_write:
-                picture.append(("focal_x", "focal_y", "rotation", "crops"))
+                picture.append(FRAMING)
             picture.append("file_facts")
         if may_write:
             picture += ["upload", "words_shown"]

@@ -24,6 +24,12 @@ from media.words import joined
 
 ENDING_SOON = timedelta(days=14)
 UNDONE_AT_MOST = 20
+# What a photo still needs. The index for each holds only while it and the question have the same condition.
+AWAITED = Q(file="")
+UNDESCRIBED = Q(alt="", decorative=False)
+UNCREDITED = Q(credit="", agency="")
+# What decides which part of the original is seen, and which way up.
+FRAMING = ("focal_x", "focal_y", "rotation", "crops")
 
 
 def originals() -> Shelf:
@@ -167,8 +173,8 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        # Each question of the grid has an index in the order of its answers, and is left where a page is full.
-        # SQLite takes a part of a table for a comparison where it “is not null”, and not where it is “not (is null)”.
+        # Each question of the grid has an index in the order of its answers, which is read until a page is full.
+        # SQLite uses an index on a part of the rows where that part “is not null”, and not where it is “not (is null)”.
         indexes = (
             models.Index(
                 fields=["allowed_from", "id"], condition=Q(allowed_from__isnull=False), name="media_photo_begins"
@@ -179,9 +185,9 @@ class Photo(models.Model):
             models.Index(fields=["taken", "id"], name="media_photo_taken"),
             models.Index(fields=["kind", "id"], name="media_photo_kind"),
             models.Index(fields=["shape", "id"], name="media_photo_shape"),
-            models.Index(fields=["id"], condition=Q(file=""), name="media_photo_awaited"),
-            models.Index(fields=["id"], condition=Q(alt="", decorative=False), name="media_photo_undescribed"),
-            models.Index(fields=["id"], condition=Q(credit="", agency=""), name="media_photo_uncredited"),
+            models.Index(fields=["id"], condition=AWAITED, name="media_photo_awaited"),
+            models.Index(fields=["id"], condition=UNDESCRIBED, name="media_photo_undescribed"),
+            models.Index(fields=["id"], condition=UNCREDITED, name="media_photo_uncredited"),
         )
         constraints = (
             models.CheckConstraint(
@@ -292,8 +298,8 @@ class Photo(models.Model):
 
     @property
     def framing(self) -> dict[str, Any]:
-        """Everything that decides which part of the original is seen, and which way up."""
-        return {name: getattr(self, name) for name in ("rotation", "focal_x", "focal_y", "crops")}
+        """How it is framed, by the names of FRAMING."""
+        return {name: getattr(self, name) for name in FRAMING}
 
     def was_framed(self, before: Mapping[str, Any]) -> None:
         """Remember how it was framed before a change."""
