@@ -178,10 +178,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         actions = super().get_actions(request)
         return {"move_together": actions["move_together"]} if "move_together" in actions else {}
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Stories", **(extra_context or {})})
-
     # --- the story ---
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

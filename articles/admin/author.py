@@ -1,13 +1,12 @@
 """Authors in the admin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from articles.admin.forms import PartOfThePage, RowFormSet
+from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
 from articles.models import Author, ContactLink
 from media.widgets import PhotoChooser
 
@@ -23,7 +22,7 @@ class ContactLinkInline(PartOfThePage, admin.TabularInline[ContactLink, Author])
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin[Author]):
+class AuthorAdmin(LastingAddress, admin.ModelAdmin[Author]):
     """The names that readers know, with or without a staff account."""
 
     list_display = ("name", "role", "account", "stories")
@@ -48,15 +47,3 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
         if db_field.name == "portrait":
             kwargs["widget"] = PhotoChooser()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> tuple[str, ...]:
-        """An address that readers may have kept is not changed."""
-        return ("slug",) if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Author | None = None) -> dict[str, Sequence[str]]:
-        """The slug writes itself while the author is new."""
-        return {} if obj else {"slug": ("name",)}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Authors", **(extra_context or {})})

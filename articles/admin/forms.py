@@ -201,6 +201,22 @@ class PartOfThePage:
     has_change_permission = has_delete_permission = has_add_permission
 
 
+class LastingAddress:
+    """For pages of what has an address: it writes itself from the field `slug_from` while the thing is new, and stays
+    as it is from then on, because readers may have kept it.
+    """
+
+    slug_from = "name"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The slug, once there is one."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        """The slug, before there is one."""
+        return {} if obj else {"slug": (self.slug_from,)}
+
+
 class SectionRowForm(forms.ModelForm[Section]):
     """A section in the list of sections."""
 

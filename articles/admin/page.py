@@ -1,6 +1,5 @@
 """Pages that editors write, in the admin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from articles import body
+from articles.admin.forms import LastingAddress
 from articles.editor import with_editor
 from articles.models import Page
 from articles.roles import person_of
@@ -29,10 +29,11 @@ class PageForm(forms.ModelForm[Page]):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin[Page]):
+class PageAdmin(LastingAddress, admin.ModelAdmin[Page]):
     """About the paper, imprint, privacy. What is saved is before readers; the history says who changed it when."""
 
     form = PageForm
+    slug_from = "title"
     list_display = ("title", "address", "in_footer", "position", "updated_at", "updated_by")
     list_select_related = ("updated_by",)
     ordering = ("position", "title")
@@ -49,14 +50,6 @@ class PageAdmin(admin.ModelAdmin[Page]):
         obj.updated_by = person_of(request)
         super().save_model(request, obj, form, change)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
-        """An address that readers may have kept is not changed."""
-        return ("slug",) if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Page | None = None) -> dict[str, Sequence[str]]:
-        """The slug writes itself while the page is new."""
-        return {} if obj else {"slug": ("title",)}
-
     @with_editor
     def changeform_view(
         self,
@@ -67,7 +60,3 @@ class PageAdmin(admin.ModelAdmin[Page]):
     ) -> HttpResponse:
         """The page of a page, with the editor on it."""
         return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Pages", **(extra_context or {})})

@@ -73,10 +73,6 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         """When, in the newsroom's time."""
         return moments.in_short(report.at)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "What readers report", **(extra_context or {})})
-
     def changeform_view(
         self,
         request: HttpRequest,

@@ -1,18 +1,17 @@
 """Sections in the admin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from articles.admin.forms import SectionRowForm
+from articles.admin.forms import LastingAddress, SectionRowForm
 from articles.models import Duty, Section
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin[Section]):
+class SectionAdmin(LastingAddress, admin.ModelAdmin[Section]):
     """The parts of the paper, in their order; the order can be changed in the list."""
 
     list_display = ("name", "position", "accent", "stories", "description")
@@ -34,20 +33,8 @@ class SectionAdmin(admin.ModelAdmin[Section]):
         """How many stories the section has, published or not."""
         return int(section.story_count)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Section | None = None) -> tuple[str, ...]:
-        """An address that readers may have kept is not changed."""
-        return ("slug",) if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Section | None = None) -> dict[str, Sequence[str]]:
-        """The slug writes itself while the section is new."""
-        return {} if obj else {"slug": ("name",)}
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go with it, and what keeps it: stories, and the roles that somebody holds there."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         held = Duty.objects.filter(sections__in=[section.pk for section in objs]).select_related("person").distinct()
         return deleted, counts, lacking, [*protected, *(f"{duty.person}: {duty}" for duty in held)]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Sections", **(extra_context or {})})

@@ -1,13 +1,12 @@
 """Series in the admin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from articles.admin.forms import PartOfThePage, RowFormSet
+from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
 from articles.models import Part, Series
 
 
@@ -23,7 +22,7 @@ class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin[Series]):
+class SeriesAdmin(LastingAddress, admin.ModelAdmin[Series]):
     """Stories that belong together in an order."""
 
     list_display = ("name", "stories", "description")
@@ -44,15 +43,3 @@ class SeriesAdmin(admin.ModelAdmin[Series]):
     def stories(self, series: Any) -> int:
         """How many stories the series has, published or not."""
         return int(series.story_count)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Series | None = None) -> tuple[str, ...]:
-        """An address that readers may have kept is not changed."""
-        return ("slug",) if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Series | None = None) -> dict[str, Sequence[str]]:
-        """The slug writes itself while the series is new."""
-        return {} if obj else {"slug": ("name",)}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Series", **(extra_context or {})})

@@ -1,6 +1,5 @@
 """Tags in the admin, in place of the tables that taggit brings."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +14,7 @@ from django.utils.html import format_html
 from taggit.models import Tag
 
 from articles import tags
+from articles.admin.forms import LastingAddress
 
 admin.site.unregister(Tag)
 
@@ -54,7 +54,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin[Any]):
+class TagAdmin(LastingAddress, admin.ModelAdmin[Any]):
     """What stories are about, in single words."""
 
     form = TagForm
@@ -73,14 +73,6 @@ class TagAdmin(admin.ModelAdmin[Any]):
     def stories(self, tag: Any) -> int:
         """How many stories have the tag, published or not."""
         return int(tag.story_count)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The address goes with the name."""
-        return ("slug",) if obj else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        """The slug writes itself while the tag is new."""
-        return {} if obj else {"slug": ("name",)}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A tag that is there already is renamed, with its address kept."""
@@ -114,7 +106,3 @@ class TagAdmin(admin.ModelAdmin[Any]):
             "known": Tag.objects.exclude(pk=pk).order_by("name").values_list("name", flat=True)[:2_000],
         }
         return TemplateResponse(request, "admin/articles/tag/merge.html", context)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Tags", **(extra_context or {})})

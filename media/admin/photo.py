@@ -161,10 +161,6 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         if typed or not form.file_read or form.cleaned_data["words_shown"]:
             form.instance.name_keywords(typed)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The grid under its own name."""
-        return super().changelist_view(request, {"title": "Photos", **(extra_context or {})})
-
     def unframe(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take back the last stored change of how a photo is framed."""
         photo = get_object_or_404(Photo, pk=pk)

@@ -82,9 +82,8 @@ class EventAdmin(admin.ModelAdmin[Event]):
         return arrivals.in_words(event.browser) if event.browser else ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        context = {"title": "Security log", "kept_for": settings.SECURITY_LOG_DAYS, **(extra_context or {})}
-        return super().changelist_view(request, context)
+        """The list, with how long its entries are kept."""
+        return super().changelist_view(request, {"kept_for": settings.SECURITY_LOG_DAYS, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         """Beside the list: the same as a table."""

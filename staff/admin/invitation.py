@@ -97,10 +97,6 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     has_delete_permission = has_change_permission
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "Invitations", **(extra_context or {})})
-
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

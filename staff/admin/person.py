@@ -82,10 +82,6 @@ class PersonAdmin(admin.ModelAdmin[Person]):
         """An account with every right is changed by another such account only, and one's own on one's own page."""
         return super().has_change_permission(request, obj) and (obj is None or rights.may_keep(person_of(request), obj))
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its own name."""
-        return super().changelist_view(request, {"title": "People", **(extra_context or {})})
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

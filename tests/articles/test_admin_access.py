@@ -106,3 +106,18 @@ def test_a_section_cannot_take_an_address_of_the_site(client: Client, chen: Pers
     sent = {"name": "X", "slug": slug, "accent": "red", "position": 3}
     assert "the site itself uses" in client.post("/admin/articles/section/add/", sent).content.decode()
     assert not Section.objects.exists()
+
+
+def test_each_list_is_headed_by_what_it_holds(client: Client) -> None:
+    client.force_login(Person.objects.create_superuser("all@paper.example", "Everything", "correct horse battery"))
+    names = {
+        "articles/article": "Stories", "articles/author": "Authors", "articles/page": "Pages",
+        "articles/report": "Readers’ reports", "articles/section": "Sections", "articles/series": "Series",
+        "articles/stylerule": "House style", "media/licence": "Licences", "media/photo": "Photos",
+        "staff/event": "Security log", "staff/invitation": "Invitations", "staff/person": "People",
+        "taggit/tag": "Tags",
+    }  # fmt: skip
+    for address, name in names.items():
+        page = client.get(f"/admin/{address}/").content.decode()
+        assert f"<h1>{name}</h1>" in page, address
+        assert f"<title>{name} · " in page, address
