@@ -85,7 +85,7 @@ class SectionFilter(admin.RelatedFieldListFilter):
         return [(section.pk, section.name) for section in roles.sections_of(person_of(request))]
 
 
-READING = frozenset({"stored", "compare", "seen", "preview", "as_readers"})
+READING = frozenset({"find", "stored", "compare", "seen", "preview", "as_readers"})
 
 
 def _reading_only(name: str, view: Any) -> Any:

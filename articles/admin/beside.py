@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods
 
 from articles import lookup, relating, roles
 from articles.addresses import id_in
+from articles.admin.looking_up import typed_in
 from articles.admin.pages import page, story_of
 from articles.models import Article, Related
 from articles.roles import Hand, person_of
@@ -25,12 +25,7 @@ def may_relate(person: "Person", article: Any) -> bool:
 
 
 def beside_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
-    """What stands beside the story, and a box to find more."""
-    return _beside(request, desk, pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def _beside(request: HttpRequest, desk: "ArticleAdmin", pk: int) -> HttpResponse:
+    """What stands beside the story, and a box to find more. POST changes it (`add`, `remove`, `up`)."""
     article = story_of(desk, request, pk)
     person = person_of(request)
     if not may_relate(person, article):
@@ -38,7 +33,7 @@ def _beside(request: HttpRequest, desk: "ArticleAdmin", pk: int) -> HttpResponse
     if request.method == "POST":
         _change(request, person, article)
         return HttpResponseRedirect(request.get_full_path())
-    typed = request.GET.get("q", "")[:300].replace("\x00", "").strip()
+    typed = typed_in(request)
     rows = Related.objects.filter(article=article).select_related("other")
     standing = {row.other_id for row in rows}
     found = lookup.look_up(person, typed).hits if typed else []
