@@ -46,9 +46,9 @@ def typed(fields: Pairs, before: Content | None = None) -> Content:
     sent = dict(fields)
     found: dict[str, Any] = dict(before or content.of(Article()))
     for field in content.FIELDS:
-        if field in sent and field not in {"names", "tags", "section", "lead_photo", "translation_of", "body"}:
+        if field in sent and field not in {*content.ROWS, *content.REFERENCES, "body"}:
             found[field] = sent[field].strip()
-    for field in ("section", "lead_photo", "translation_of"):
+    for field in content.REFERENCES:
         if field in sent:
             found[field] = _number(sent[field])
     if "headline" in sent:
@@ -118,7 +118,7 @@ def words(buffer: Buffer) -> Content:
 
 def as_fields(words: Content) -> Pairs:
     """A content as the form would send it."""
-    plain = {name: value for name, value in words.items() if name not in {"names", "tags"}}
+    plain = {name: value for name, value in words.items() if name not in content.ROWS}
     rows = words["names"]
     found = [(name, "" if value is None else str(value)) for name, value in plain.items()]
     found += [("tags", ", ".join(f'"{tag}"' for tag in words["tags"])), ("bylines-TOTAL_FORMS", str(len(rows)))]

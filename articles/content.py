@@ -44,6 +44,8 @@ class Content(TypedDict):
 
 
 FIELDS = tuple(Content.__annotations__)
+# Those that are rows of their own beside the story's.
+ROWS = frozenset({"names", "tags"})
 PHOTO_FIELDS = frozenset({"lead_photo", "lead_caption", "lead_alt", "body"})
 CALLED = {
     "kicker": "kicker",
@@ -80,7 +82,7 @@ TAGS: Prepared[str] = Prepared(
 def of(article: Article, *, names: Sequence[Name] | None = None, tags: Iterable[str] | None = None) -> Content:
     """The content of a story as the instance has it; `names` and `tags`, where given, in place of the stored ones."""
     found: dict[str, Any] = {
-        field: getattr(article, REFERENCES.get(field, field)) for field in FIELDS if field not in {"names", "tags"}
+        field: getattr(article, REFERENCES.get(field, field)) for field in FIELDS if field not in ROWS
     }
     found["body"] = body.clean(article.body)
     if names is None:
@@ -105,7 +107,7 @@ def put(content: Content, article: Article) -> None:
         if not is_there and not model._default_manager.filter(pk=values[field]).exists():
             values[field] = None
     for field in FIELDS:
-        if field not in {"names", "tags"}:
+        if field not in ROWS:
             setattr(article, REFERENCES.get(field, field), values[field])
 
 

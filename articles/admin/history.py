@@ -23,6 +23,7 @@ from articles.workflow import BY_CODE
 
 if TYPE_CHECKING:
     from articles.admin.article import ArticleAdmin
+    from staff.models import Person
 
 ON_A_PAGE = 40
 
@@ -73,20 +74,16 @@ def history_page(desk: "ArticleAdmin", request: HttpRequest, object_id: str) -> 
 
 
 def _events(article: Any, keys: list[tuple[datetime, str, int]]) -> list[Event]:
-    wanted = [pk for _, kind, pk in keys if kind == "revision"]
-    revisions = {each.pk: each for each in Revision.objects.filter(pk__in=wanted).select_related("by", "proposed_by")}
+    def of(*kinds: str) -> list[int]:
+        return [pk for _, kind, pk in keys if kind in kinds]
+
+    revisions = Revision.objects.select_related("by", "proposed_by").in_bulk(of("revision"))
     numbers = {each.version - 1 for each in revisions.values()}
     before = {each.version: each.content for each in article.revisions.filter(version__in=numbers)}
-    moves = {
-        each.pk: each
-        for each in Move.objects.filter(pk__in=[pk for _, kind, pk in keys if kind == "move"]).select_related(
-            "by", "to", "snapshot"
-        )
-    }
-    said = Comment.objects.filter(pk__in=[pk for _, kind, pk in keys if kind == "comment"]).select_related("by")
-    comments = {each.pk: each for each in said}
-    offered = Proposal.objects.filter(pk__in=[pk for _, kind, pk in keys if kind in {"proposal", "decision"}])
-    proposals = {each.pk: each for each in offered.select_related("by", "decided_by").defer("content")}
+    moves = Move.objects.select_related("by", "to", "snapshot").in_bulk(of("move"))
+    comments = Comment.objects.select_related("by").in_bulk(of("comment"))
+    offered = Proposal.objects.select_related("by", "decided_by").defer("content")
+    proposals = offered.in_bulk(of("proposal", "decision"))
     told: dict[str, Callable[[int], Event]] = {
         "revision": lambda pk: _saved(revisions[pk], before.get(revisions[pk].version - 1)),
         "move": lambda pk: _moved(moves[pk]),
@@ -97,19 +94,24 @@ def _events(article: Any, keys: list[tuple[datetime, str, int]]) -> list[Event]:
     return [told[kind](pk) for _, kind, pk in keys]
 
 
+def _name(person: "Person | None") -> str:
+    """Who it was; the operator at the command line, and whoever has no account any more, have no name."""
+    return str(person or "Somebody")
+
+
 def _said(comment: Comment) -> Event:
     did = "answered" if comment.thread_id else "commented"
-    return Event(comment.at, str(comment.by or "Somebody"), did, comment=comment)
+    return Event(comment.at, _name(comment.by), did, comment=comment)
 
 
 def _proposed(proposal: Proposal) -> Event:
-    return Event(proposal.at, str(proposal.by or "Somebody"), "proposed a change", proposal=proposal)
+    return Event(proposal.at, _name(proposal.by), "proposed a change", proposal=proposal)
 
 
 def _declined(proposal: Proposal) -> Event:
     assert proposal.decided_at is not None  # noqa: S101 - it is declined
     did = f"declined the change that {proposal.by or 'somebody'} proposed"
-    return Event(proposal.decided_at, str(proposal.decided_by or "Somebody"), did, proposal=proposal)
+    return Event(proposal.decided_at, _name(proposal.decided_by), did, proposal=proposal)
 
 
 def _saved(revision: Revision, before: Any) -> Event:
@@ -118,18 +120,17 @@ def _saved(revision: Revision, before: Any) -> Event:
         did = f"brought back version {revision.restores}"
     if revision.proposed_by:
         did += f", as {revision.proposed_by} had proposed"
-    return Event(revision.at, str(revision.by or "Somebody"), did, revision=revision)
+    return Event(revision.at, _name(revision.by), did, revision=revision)
 
 
 def _moved(move: Move) -> Event:
-    verb = BY_CODE.get(move.verb)
-    if move.verb == "plan":
-        return Event(move.at, str(move.by or "Somebody"), f"planned: {move.reason}", move=move)
-    if verb is None:
+    if verb := BY_CODE.get(move.verb):
+        did = verb.told + (f" to {move.to}" if move.to else "")
+    elif move.verb == "plan":
+        did = f"planned: {move.reason}"
+    else:
         did = f"set the embargo until {move.reason}" if move.reason else "lifted the embargo"
-        return Event(move.at, str(move.by or "Somebody"), did, move=move)
-    did = verb.told + (f" to {move.to}" if move.to else "")
-    return Event(move.at, str(move.by or "Somebody"), did, move=move)
+    return Event(move.at, _name(move.by), did, move=move)
 
 
 def compare_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:

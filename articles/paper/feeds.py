@@ -40,7 +40,7 @@ def site_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
 @require_safe
 def section_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The newest stories of a section."""
-    here = next((section for section in masthead(request).sections if section.slug == slug), None)
+    here = masthead(request).section(slug)
     if here is None:
         raise Http404("There is no such section.")
     made_of(request, stamp.of_section(here.pk))

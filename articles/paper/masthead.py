@@ -36,6 +36,10 @@ class Masthead:
         pages = [(page.slug, page.title, page.in_footer) for page in self.pages]
         return name_of([section.said for section in self.sections], pages)
 
+    def section(self, slug: str) -> Section | None:
+        """The section at that address; None where there is none."""
+        return next((section for section in self.sections if section.slug == slug), None)
+
     @property
     def foot(self) -> list[Page]:
         """The pages to which the foot of every page leads."""

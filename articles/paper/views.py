@@ -45,11 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """A section's front, its river newest first; or a page that editors wrote, which stand at the same level."""
-    here = next((section for section in masthead(request).sections if section.slug == slug), None)
+    around = masthead(request)
+    here = around.section(slug)
     if here is None:
         return _page(request, slug)
     made_of(request, stamp.of_section(here.pk))
-    now, languages = timezone.now(), masthead(request).paper.languages
+    now, languages = timezone.now(), around.paper.languages
     if "before" in request.GET:
         older = page_of(fronts.RIVER_OF_SECTION, request, section=here.pk, languages=languages)
         return render(request, "paper/section.html", {"section": here, "page": older, "stories": older.stories})

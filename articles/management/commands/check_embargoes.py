@@ -17,6 +17,7 @@ from articles.models import Address, Author, ReviewLink, Section, Series
 from articles.paper import sitemaps
 from articles.paper.feed_formats import FORMATS
 from articles.reviewing import token
+from media.management.line import Line
 from media.words import words
 
 LINK = re.compile(r"""href=["']?(/[^"'\s>#]*)""")
@@ -41,13 +42,16 @@ class Command(BaseCommand):
         if not kept:
             self.stdout.write("No story is under embargo.")
             return
+        self.line = Line(self.stdout)
         seen, leaks = 0, 0
         for seen, (address, page) in enumerate(self._crawl(kept), start=1):  # noqa: B007 - counted to the end
             said = Said(page)
             for secret in kept:
                 if found := secret.told_by(said):
                     leaks += 1
+                    self.line.clear()
                     self.stderr.write(f"{address} tells of “{secret.article}” by “{found}”")
+        self.line.clear()
         if leaks:
             raise CommandError(f"Of {seen} public pages, {leaks} tell of what is under embargo.")
         self.stdout.write(f"{seen} public pages, and none tells of {len(kept)} embargoed stories.")
@@ -62,9 +66,7 @@ class Command(BaseCommand):
             answer = client.get(address, secure=settings.PRODUCTION)
             page = answer.content.decode("utf-8", "replace")
             yield address, page
-            if self.stdout.isatty():
-                self.stdout.write(f"\r{len(known) - len(waiting)} of {len(known)} addresses ", ending="")
-                self.stdout.flush()
+            self.line.say(f"{len(known) - len(waiting)} of {len(known)} addresses")
             for link in [answer.headers.get("Location", ""), *map(html.unescape, LINK.findall(page))]:
                 if link.startswith("/") and not link.startswith(NOT_PAGES) and link not in known:
                     known.add(link)

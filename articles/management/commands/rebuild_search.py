@@ -1,4 +1,4 @@
-"""Makes what stories are found by."""
+"""`manage.py rebuild_search`: what stories are found by, made again."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,15 +10,19 @@ from articles.search import entries
 
 
 class Command(BaseCommand):
+    """Makes the entries that are missing, for readers and for the newsroom."""
+
     help = (
         "Take into the search what is missing there: once after an upgrade, or with --all from nothing. "
         "Can be interrupted and run again without --all; it goes on where it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """The option, as `--help` shows it."""
         parser.add_argument("--all", action="store_true", help="throw everything away first")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Make them a batch at a time, and say how far it is."""
         for what, missing, rebuild in (
             ("stories for readers", entries.missing, entries.rebuild),
             ("stories for the newsroom", lookup.missing, lookup.rebuild),
