@@ -40,8 +40,8 @@ def remember(request: HttpRequest, person: "Person") -> bool:
         secret = secrets.token_urlsafe(32)
     request.new_device_secret = secret  # type: ignore[attr-defined]
     Device.objects.create(person=person, secret_hash=_hash(secret), browser=browser_of(request), since=now, seen_at=now)
-    kept = Device.objects.filter(person=person).values("pk")[:AT_MOST]
-    Device.objects.filter(person=person).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    theirs = Device.objects.filter(person=person)
+    theirs.exclude(pk__in=list(theirs.values_list("pk", flat=True)[:AT_MOST])).delete()
     return True
 
 

@@ -1,20 +1,17 @@
 """How people come in: what allauth is told to do otherwise than by itself."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from articles.models import Paper
 from articles.network import address_of
-from staff import arrivals, devices, limits, mail, sealing, sessions
+from staff import arrivals, devices, fresh, limits, mail, sealing, sessions
 from staff.log import record, record_locked
 from staff.models import Event, Person
 
@@ -97,7 +94,7 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether the sign-in is older than what a move that matters allows; the sign-in itself counts."""
-        return not is_fresh(context.request)
+        return not fresh.is_fresh(context.request)
 
     def send_notification_mail(
         self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None
@@ -137,9 +134,3 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: Person, type: "Authenticator.Type") -> str:  # noqa: A002
         """What a passkey is called until somebody calls it otherwise: by the system it was made on."""
         return arrivals.system_of(context.request)
-
-
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether this person gave their password, code or passkey in this session not long ago."""
-    records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

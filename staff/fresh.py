@@ -1,4 +1,4 @@
-"""Moves that matter are for those who have shown lately who they are."""
+"""Moves that matter are for those who have shown lately who they are, by their password, a code or a passkey."""
 
 import time
 
@@ -11,7 +11,11 @@ from django.utils.http import urlencode
 
 from articles.roles import person_of
 from staff import factors
-from staff.entrance import is_fresh
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this person has shown it in this session, not longer ago than such moves allow."""
+    return any(record["at"] > _lately() for record in get_authentication_records(request, request.user))
 
 
 def require(request: HttpRequest) -> None:
@@ -23,12 +27,15 @@ def require(request: HttpRequest) -> None:
 def by_factor(request: HttpRequest) -> HttpResponseRedirect | None:
     """Where to send whoever has not shown their own second factor lately; None for who has, or has none to show."""
     state = factors.state(person_of(request))
-    lately = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    records = get_authentication_records(request, request.user)
     if not state.is_there:
         require(request)
         return None
-    if any(record["method"] == "mfa" and record["at"] > lately for record in records):
+    records = get_authentication_records(request, request.user)
+    if any(record["method"] == "mfa" and record["at"] > _lately() for record in records):
         return None
     way = reverse("mfa_reauthenticate" if state.app else "mfa_reauthenticate_webauthn")
     return HttpResponseRedirect(f"{way}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _lately() -> float:
+    return time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

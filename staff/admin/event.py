@@ -18,7 +18,7 @@ from articles.roles import person_of
 from staff import arrivals, fresh
 from staff.formulas import harmless
 from staff.log import record
-from staff.models import Event
+from staff.models import Event, Person
 
 COLUMNS = ("at", "what", "whose account", "by", "details", "network address", "browser")
 
@@ -69,12 +69,12 @@ class EventAdmin(admin.ModelAdmin[Event]):
     @admin.display(description="whose account")
     def person_said(self, event: Event) -> str:
         """Whom it is about."""
-        return _name(event.person_id, event)
+        return _name(event.person_id, event.person)
 
     @admin.display(description="by")
     def by_said(self, event: Event) -> str:
         """Who did it, where that was somebody else."""
-        return "" if event.by_id == event.person_id else _name(event.by_id, event, "by")
+        return "" if event.by_id == event.person_id else _name(event.by_id, event.by)
 
     @admin.display(description="browser")
     def browser_said(self, event: Event) -> str:
@@ -98,6 +98,7 @@ class EventAdmin(admin.ModelAdmin[Event]):
         events: QuerySet[Event] = self.get_changelist_instance(request).get_queryset(request)
         record(Event.Kind.EXPORTED, by=person_of(request), said="the security log", request=request)
         writer = csv.writer(_Line())
+        # The rows are written once the request is over, and the newsroom's time zone with it.
         rows: Iterator[str] = (
             writer.writerow([harmless(cell) for cell in row])
             for row in self._rows(events, timezone.get_current_timezone())
@@ -115,8 +116,8 @@ class EventAdmin(admin.ModelAdmin[Event]):
             )  # fmt: skip
 
 
-def _name(pk: int | None, event: Event, which: str = "person") -> str:
+def _name(pk: int | None, person: Person | None) -> str:
+    """Who has that account, or had it; nobody for None."""
     if pk is None:
         return ""
-    found = getattr(event, which)
-    return f"{found.name} <{found.email}>" if found else f"account {pk}, deleted"
+    return f"{person.name} <{person.email}>" if person else f"account {pk}, deleted"

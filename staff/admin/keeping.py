@@ -1,4 +1,6 @@
-"""What an administrator does to an account: each deed a page or a button, for who has shown lately who they are."""
+"""What an administrator does to an account: each deed a page or a button, and those that matter only for who has shown
+lately who they are.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +42,7 @@ class LeaveForm(forms.Form):
 
 def leave_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """The leaver wizard: what they hold, to whom it goes, and what happens."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     if not person.is_active:
         return _back(person)
     fresh.require(request)
@@ -64,7 +66,7 @@ def leave_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpRespon
 
 def revive_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """Open the account again."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     if request.method == "POST" and not person.is_active:
         fresh.require(request)
         leaving.revive(person, by=person_of(request))
@@ -74,7 +76,7 @@ def revive_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpRespo
 
 def reset_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """Reset the second factor of somebody, having shown one's own."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     if elsewhere := fresh.by_factor(request):
         return elsewhere
     if request.method == "POST":
@@ -86,7 +88,7 @@ def reset_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpRespon
 
 def password_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """Mail somebody a link to set a new password; the administrator never sees it."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     if request.method == "POST" and person.is_active:
         send_reset_link.enqueue(person.email)
         messages.success(request, f"A link to set a new password goes to {person.email}.")
@@ -95,7 +97,7 @@ def password_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpRes
 
 def end_session_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """Sign somebody out of one session, or of all of them."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     if request.method == "POST":
         asked = request.POST.get("session", "")
         if asked == "all":
@@ -110,14 +112,14 @@ def end_session_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> Http
 
 def export_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """Everything that is kept about somebody, as a file."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     fresh.require(request)
     return handed_out(request, person)
 
 
 def erase_view(request: HttpRequest, pk: int, desk: "PersonAdmin") -> HttpResponse:
     """Erase who somebody was, once they have left."""
-    person = _kept(request, pk)
+    person = _person(request, pk)
     fresh.require(request)
     if request.method == "POST":
         try:
@@ -141,8 +143,8 @@ PAGES = (
 )
 
 
-def _kept(request: HttpRequest, pk: int) -> Person:
-    """The person, if whoever asks may change their access; raises PermissionDenied or Http404."""
+def _person(request: HttpRequest, pk: int) -> Person:
+    """The person whose account it is, if whoever asks may change it; raises PermissionDenied or Http404."""
     if not request.user.has_perm("staff.change_person"):
         raise PermissionDenied
     person = get_object_or_404(Person, pk=pk)

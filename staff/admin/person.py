@@ -102,7 +102,9 @@ class PersonAdmin(admin.ModelAdmin[Person]):
             "may_keep": rights.may_keep(person_of(request), person),
             "is_own": person == request.user,
             "is_erased": personal_data.is_erased(person),
-            "holds": [(duties.in_words(duty), duty.as_role().allows) for duty in person.duties.all()],
+            "holds": [
+                (duties.in_words(duty), duty.as_role().allows) for duty in person.duties.prefetch_related("sections")
+            ],
             "rights": [held.role for held in roles.held(person)],
             "factor": factors.state(person),
             "last_seen": sessions.last_seen(person),
