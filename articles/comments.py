@@ -58,7 +58,7 @@ def say(
     )  # fmt: skip
     if first and first.resolved_at:
         resolve(first, by=by, is_resolved=False)
-    messages.tell_of_comment(comment, named_in(comment.text, article))
+    messages.tell_of_comment(comment, _named_in(comment.text, article))
     return comment
 
 
@@ -73,10 +73,10 @@ def edit(comment: Comment, text: str, *, by: "Person", seen: str) -> None:
     comment = Comment.objects.select_for_update().select_related("article").get(pk=comment.pk)
     if comment.text.split() != seen.split():
         raise Refused(f"You changed this comment in another tab. What you wrote here was: {text.strip()}")
-    before = {person.pk for person in named_in(comment.text, comment.article)}
+    before = {person.pk for person in _named_in(comment.text, comment.article)}
     comment.text, comment.edited_at = _words(text), timezone.now()
     comment.save(update_fields=["text", "edited_at"])
-    if new := [person for person in named_in(comment.text, comment.article) if person.pk not in before]:
+    if new := [person for person in _named_in(comment.text, comment.article) if person.pk not in before]:
         messages.tell_of_comment(comment, new)
 
 
@@ -87,7 +87,7 @@ def resolve(comment: Comment, *, by: "Person", is_resolved: bool) -> None:
     comment.save(update_fields=["resolved_at", "resolved_by"])
 
 
-def named_in(text: str, article: Article) -> "list[Person]":
+def _named_in(text: str, article: Article) -> "list[Person]":
     """The colleagues whose whole name stands after an @ in the text, and who may open the story."""
     if "@" not in text:
         return []

@@ -28,7 +28,7 @@ def marked(old: str, new: str) -> SafeString:
     return mark_safe("".join(_marked(escape(old), escape(new))))  # noqa: S308 - escaped above
 
 
-def marked_body(old: str, new: str, figure: Callable[[PhotoReference], str]) -> SafeString:
+def _marked_body(old: str, new: str, figure: Callable[[PhotoReference], str]) -> SafeString:
     """The prose of two stored bodies, changes marked word by word; photos are shown as `figure` makes them."""
     before, after = old.splitlines(), new.splitlines()
     parts: list[str] = []
@@ -226,7 +226,7 @@ def differences(old: Content, new: Content, figure: Callable[[PhotoReference], s
         Difference(
             field,
             CALLED[field],
-            marked_body(old["body"], new["body"], figure)
+            _marked_body(old["body"], new["body"], figure)
             if field == "body"
             else marked(in_words(field, old), in_words(field, new)),
         )

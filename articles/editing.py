@@ -21,6 +21,12 @@ from media.models import Photo
 if TYPE_CHECKING:
     from staff.models import Person
 
+# How often a new story is tried to be stored where somebody takes its slug at the same moment.
+ATTEMPTS = 3
+# What others may have changed of a story meanwhile, and no save does.
+UNSAVED = (
+    "stage", "writer_id", "editor_id", "deadline", "length", "embargo_until", "created_by_id", "created_at",
+)  # fmt: skip
 USES: Prepared[int] = Prepared(
     PhotoUse, lambda article: PhotoUse.objects.filter(article=article).values_list("photo", flat=True)
 )
@@ -68,8 +74,7 @@ def save(
         if stored.version != seen_version:
             raise StaleVersion(stored)
         before = content.of(stored)
-        # The desk's plans and the stage are moved by others meanwhile, and are none of a save's business.
-        for field in PLANS:
+        for field in UNSAVED:
             setattr(article, field, getattr(stored, field))
         now = content.of(
             article, names=before["names"] if names is None else names, tags=before["tags"] if tags is None else tags
@@ -85,13 +90,13 @@ def save(
     article.version = seen_version + 1
     article.updated_by = by
     article.is_settled = False
-    article.slug = article.slug or free_slug(article)
+    article.slug = article.slug or _free_slug(article)
     article.save()
     if before is None or now["names"] != before["names"]:
         content.keep_names(article, now["names"])
     if before is None or now["tags"] != before["tags"]:
         article.tags.set(now["tags"])
-    keep_photo_uses(article, new=wanted - used, gone=used - wanted)
+    _keep_photo_uses(article, new=wanted - used, gone=used - wanted)
     Revision.objects.create(
         article=article,
         version=article.version,
@@ -185,9 +190,6 @@ def begin(
     raise StaleVersion(article)
 
 
-ATTEMPTS = 3
-
-
 @transaction.atomic
 def delete(article: Article, *, by: "Person", seen_version: int) -> None:
     """Delete a story that readers never saw, with its history; what somebody typed for it and never saved stays theirs.
@@ -200,11 +202,6 @@ def delete(article: Article, *, by: "Person", seen_version: int) -> None:
     if stored.version != seen_version:
         raise StaleVersion(stored)
     stored.delete()
-
-
-PLANS = (
-    "stage", "writer_id", "editor_id", "deadline", "length", "embargo_until", "created_by_id", "created_at",
-)  # fmt: skip
 
 
 def locked(pk: int) -> Article:
@@ -236,7 +233,7 @@ def _require_hand(by: "Person | None", stored: Article, before: Content, now: Co
         )
     if hand == Hand.PROPOSES:
         raise NotYours("Readers have this story: you may propose a change, and the desk makes it.")
-    if hand == Hand.PHOTOS and not is_about_photos(before, now):
+    if hand == Hand.PHOTOS and not _is_about_photos(before, now):
         raise NotYours("You may change the photos of this story, not its words.")
 
 
@@ -261,7 +258,7 @@ def refused_photos(article: Article, wanted: set[int]) -> dict[int, str]:
     return refused
 
 
-def is_about_photos(before: Content, now: Content) -> bool:
+def _is_about_photos(before: Content, now: Content) -> bool:
     """Whether two contents differ in their photos alone."""
     if set(content.differing(before, now)) - content.PHOTO_FIELDS:
         return False
@@ -275,7 +272,7 @@ def _require_section(by: "Person | None", section: int | None, before: int | Non
         raise NotYours("That section is not one of yours.")
 
 
-def free_slug(article: Article) -> str:
+def _free_slug(article: Article) -> str:
     """A slug made from the headline that no other story has; empty for a headline that gives none."""
     wanted = slug_for(article.headline)
     if not wanted:
@@ -289,7 +286,7 @@ def free_slug(article: Article) -> str:
     return slug
 
 
-def keep_photo_uses(article: Article, *, new: set[int], gone: set[int]) -> None:
+def _keep_photo_uses(article: Article, *, new: set[int], gone: set[int]) -> None:
     """Keep on record which photos the story has, passing over references to photos that don't exist."""
     if gone:
         PhotoUse.objects.filter(article=article, photo__in=gone).delete()

@@ -67,7 +67,7 @@ def bring_in(
         section=section,
         headline=manuscript.headline,
         deck=manuscript.deck,
-        body=as_body(manuscript.blocks, photos),
+        body=_as_body(manuscript.blocks, photos),
         original_publication=manuscript.publication,
         original_url=manuscript.original_url,
         begun_in=tab,
@@ -97,7 +97,7 @@ def bring_in_once(
         return begun.get()
 
 
-def as_body(blocks: Sequence[Block], photos: Mapping[int, Photo]) -> str:
+def _as_body(blocks: Sequence[Block], photos: Mapping[int, Photo]) -> str:
     """The body that the blocks of a manuscript make, each photo line as a reference to its photo."""
     return body.clean("\n".join(_markup(block, photos) for block in blocks))
 

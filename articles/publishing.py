@@ -39,6 +39,10 @@ from media.pictures import Picture
 if TYPE_CHECKING:
     from staff.models import Person
 
+# The fields of a content that a snapshot takes over as they are.
+FROZEN_AS_THEY_ARE = (
+    "kind", "language", "kicker", "headline", "deck", "dateline", "body", "original_publication", "original_url",
+)  # fmt: skip
 ANY_OF: Prepared[int] = Prepared(
     Snapshot, lambda article: Snapshot.objects.filter(article=article).order_by().values_list("pk", flat=True)[:1]
 )
@@ -86,12 +90,12 @@ def publish(
     fields = freeze(content, material)
     was_out = bool(ANY_OF(article=article.pk))
     before = latest(article, live_from) if was_out else None
-    if before and stands(before, fields, live_from=live_from, live_until=live_until) and says(before, telling):
+    if before and _stands(before, fields, live_from=live_from, live_until=live_until) and _says(before, telling):
         return before
     if before:
-        fields |= tell(before, telling or Telling(), live_from)
+        fields |= _tell(before, telling or Telling(), live_from)
     if was_out:
-        end(article, at=live_from)
+        _end(article, at=live_from)
     snapshot = Snapshot.objects.create(
         article=article,
         uid=article.uid,
@@ -104,7 +108,7 @@ def publish(
     )
     Article.objects.filter(pk=article.pk).update(is_settled=True)
     Address.objects.claim(snapshot.path, article.pk)
-    link(snapshot, material)
+    _link(snapshot, material)
     if was_out:
         entries.forget_past(article.pk)
     entries.take_in(snapshot)
@@ -125,7 +129,7 @@ def withdraw(article: Article, *, seen_version: int, farewell: str = "") -> None
         raise StaleVersion(article)
     now = timezone.now()
     Snapshot.objects.filter(article=article).live(now).update(farewell=farewell.strip())
-    end(article, at=now)
+    _end(article, at=now)
     entries.forget_past(article.pk)
 
 
@@ -134,12 +138,12 @@ def call_off(article: Article) -> None:
     """Take back what is scheduled and not yet seen; what readers have now, they keep."""
     now = timezone.now()
     later = Snapshot.objects.filter(article=article).scheduled(now)
-    moments = list(later.values_list("live_from", flat=True))
-    if moments:
+    begins = list(later.values_list("live_from", flat=True))
+    if begins:
         Article.objects.filter(pk=article.pk).update(is_settled=False)
     later.update(live_until=F("live_from"))
     # What was to be followed by the scheduled version goes on without an end.
-    Snapshot.objects.filter(article=article, live_until__in=moments).live(now).update(live_until=None)
+    Snapshot.objects.filter(article=article, live_until__in=begins).live(now).update(live_until=None)
     entries.forget_past(article.pk)
 
 
@@ -152,14 +156,14 @@ class Embargoed(ValueError):
         self.until = until
 
 
-def says(snapshot: Snapshot, telling: Telling | None) -> bool:
+def _says(snapshot: Snapshot, telling: Telling | None) -> bool:
     """Whether nothing is to be told, or it is the last thing that readers are told there."""
     if telling is None or not telling.change.is_told:
         return True
     return any((told.change, told.text) == (telling.change, telling.words.strip()) for told in snapshot.told[:1])
 
 
-def tell(before: Snapshot, telling: Telling, at: datetime) -> dict[str, Any]:
+def _tell(before: Snapshot, telling: Telling, at: datetime) -> dict[str, Any]:
     """The part of a snapshot that says what it is to those who saw the story as it was before."""
     notices = list(before.notices)
     if telling.change.is_told:
@@ -191,11 +195,6 @@ def freeze(content: Content, material: Material) -> dict[str, Any]:
     }
 
 
-FROZEN_AS_THEY_ARE = (
-    "kind", "language", "kicker", "headline", "deck", "dateline", "body", "original_publication", "original_url",
-)  # fmt: skip
-
-
 def _byline(content: Content, authors: Mapping[int, Author]) -> list[BylineName]:
     return [
         BylineName(role=name["role"], name=author.name, slug=author.slug, wording=name["wording"])
@@ -221,20 +220,20 @@ def latest(article: Article, at: datetime) -> Snapshot | None:
     return Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
 
 
-def stands(snapshot: Snapshot, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None) -> bool:
+def _stands(snapshot: Snapshot, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None) -> bool:
     """Whether it says exactly this already for the whole of the time asked for."""
     if snapshot.live_until != live_until or (live_until and live_until <= live_from):
         return False
     return all(getattr(snapshot, field) == value for field, value in fields.items())
 
 
-def end(article: Article, *, at: datetime) -> None:
+def _end(article: Article, *, at: datetime) -> None:
     """End what readers have of the story at that moment; what would begin later is called off and never seen."""
     open_then = Snapshot.objects.filter(Q(live_until=None) | Q(live_until__gt=at), article=article)
     open_then.update(live_until=Greatest("live_from", Value(at)))
 
 
-def link(snapshot: Snapshot, material: Material) -> None:
+def _link(snapshot: Snapshot, material: Material) -> None:
     """Make the snapshot findable by its authors and tags, and its photos safe from deletion."""
     first = snapshot.published_at
     SnapshotAuthor.objects.bulk_create(

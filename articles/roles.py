@@ -242,7 +242,7 @@ def within_reach_of(person: "Person", having: Callable[[Role], object], of: str 
     return wanted
 
 
-def reaching(
+def _reaching(
     person: "Person", article: "Article", having: Callable[[Role], object] = lambda role: True
 ) -> Iterable[Role]:
     """The roles by which this person has to do with this story as it stands, of those `having` something."""
@@ -288,7 +288,7 @@ def hand(person: "Person", article: "Article", publication: str) -> Hand:
 
     Once a story is live, or scheduled to be, whoever may not publish it proposes changes and does not make them.
     """
-    roles = list(reaching(person, article))
+    roles = list(_reaching(person, article))
     if any("publish" in role.verbs and article.stage in role.edits for role in roles):
         return Hand.EDITS
     is_out = publication in {Publication.LIVE, Publication.SCHEDULED}
@@ -302,12 +302,12 @@ def hand(person: "Person", article: "Article", publication: str) -> Hand:
 
 def may(person: "Person", verb: str, article: "Article") -> bool:
     """Whether one of the person's roles has this verb for this story."""
-    return any(reaching(person, article, lambda role: verb in role.verbs))
+    return any(_reaching(person, article, lambda role: verb in role.verbs))
 
 
 def has_right(person: "Person", right: str, article: "Article") -> bool:
     """Whether one of the person's roles has this right (ASSIGN ...) over this story."""
-    return any(reaching(person, article, lambda role: right in role.rights))
+    return any(_reaching(person, article, lambda role: right in role.rights))
 
 
 def may_arrange(person: "Person", section: "Section | None") -> bool:
@@ -351,7 +351,7 @@ def readers_of(article: "Article") -> "list[Person]":
     found: list[Person] = []
     for person in active.prefetch_related(current):
         _know(person, person.current_duties)
-        if any(reaching(person, whole)):
+        if any(_reaching(person, whole)):
             found.append(person)
     return found
 

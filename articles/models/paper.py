@@ -23,6 +23,12 @@ from media.models import Photo
 from media.pictures import Picture
 
 ONLY = 1
+# What pages say of the paper, and of the photo of its nameplate the terms that it is shown under.
+SAID = (
+    "name", "motto", "nameplate_record", "accent", "footer", "social", "contact", "time_zone", "date_language",
+    "feed_text",
+)  # fmt: skip
+TERMS = ("allowed_from", "allowed_until")
 LINK = re.compile(r"(?:(?P<label>.*\S)\s+)?(?P<url>(?:https?://|mailto:)\S+)")
 # What a line of robots.txt may be: RFC 9309, what the large search engines added, and nothing.
 ROBOTS_LINE = re.compile(
@@ -268,11 +274,3 @@ class Paper(models.Model):
     def zone(self) -> tzinfo:
         """Its time zone; the environment's where this machine does not know it, as after a move to another."""
         return time_zones.named(self.time_zone) or timezone.get_default_timezone()
-
-
-SAID = (
-    "name", "motto", "nameplate_record", "accent", "footer", "social", "contact", "time_zone", "date_language",
-    "feed_text",
-)  # fmt: skip
-# Of the photo of the nameplate.
-TERMS = ("allowed_from", "allowed_until")

@@ -42,11 +42,11 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such author.")
     made_of(request, stamp.of_author(here.pk))
     stories = page_of(OF_AUTHOR, request, author=here.pk)
-    context = {"author": here, "page": stories, "pictures": pictures_by(here) if stories.is_first else ()}
+    context = {"author": here, "page": stories, "pictures": _pictures_by(here) if stories.is_first else ()}
     return render(request, "paper/author.html", context)
 
 
-def pictures_by(author: Author) -> Sequence[Taken]:
+def _pictures_by(author: Author) -> Sequence[Taken]:
     """The latest pictures by this author in stories that readers have, each once; two queries, one where none is."""
     now = timezone.now()
     found: dict[int, Mapping[str, str]] = {}
