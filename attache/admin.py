@@ -52,7 +52,7 @@ class NewsroomSite(AdminSite):
             **self.each_context(request),
             "title": "How the site is",
             "findings": findings,
-            "worst": findings[0].grade.name.lower(),
+            "worst": findings[0].grade,
             "now": timezone.now(),
         }
         return TemplateResponse(request, "admin/doctor.html", context)

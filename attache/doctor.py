@@ -48,6 +48,11 @@ class Grade(IntEnum):
     ATTENTION = 1
     BROKEN = 2
 
+    @property
+    def words(self) -> str:
+        """How a site is of which this is the worst."""
+        return ("All is well.", "Something wants attention.", "Something is broken.")[self]
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -30,8 +30,8 @@ from attache.pages.kept import MARKS, numbers_of
 
 # The key that every page has.
 EVERYTHING = key_of(PAPER)
+# Keys that one request names; where more have changed everything is purged.
 AT_MOST = 100
-"""Keys that one request names; where more have changed everything is purged."""
 LOOKED_EVERY = 2.0
 PATIENCE = 5
 LONGEST_WAIT = timedelta(minutes=5)

@@ -332,7 +332,7 @@ SIGN_IN_CONTENT_SECURITY_POLICY = ADMIN_CONTENT_SECURITY_POLICY | {
 # --- The editor --------------------------------------------------------------------------------------------------
 
 # CKEditor 4.22.1 is the last open release and has a known hole in its parser (CVE-2024-24815). Its fences: bodies are
-# clean before it loads them (articles/body.py, on every write), it may only produce an explicit list of elements, the
+# clean before it loads them (articles/body/, on every write), it may only produce an explicit list of elements, the
 # plugins that talk to other hosts are removed, and its pages may load from and send to this host only.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 CKEDITOR_BASEPATH = f"{STATIC_URL}ckeditor/ckeditor/"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from attache.backup.manifest import NAME
 from attache.backup.taking import take
 from attache.backup.terminal import Progress, stoppable
 from attache.models import Backup
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         """Take it, note that it was taken, and say what is in it."""
         folder: Path = options["folder"].absolute()
         like: Path | None = options["like"]
-        if like and not (like / "manifest.json").is_file():
+        if like and not (like / NAME).is_file():
             raise CommandError(f"{like} is not a backup.")
         with stoppable("No backup was taken."):
             manifest = take(folder, like=like, progress=Progress(self.stdout))

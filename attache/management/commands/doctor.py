@@ -30,14 +30,7 @@ class Command(BaseCommand):
             if finding.advice:
                 self._say(f"{'':<8}→ {finding.advice}")
         worst = max(finding.grade for finding in findings)
-        self.stdout.write("")
-        self.stdout.write(
-            {
-                Grade.WELL: "All is well.",
-                Grade.ATTENTION: "Something wants attention.",
-                Grade.BROKEN: "Something is broken.",
-            }[worst]
-        )
+        self.stdout.write(f"\n{worst.words}")
         if worst:
             raise SystemExit(int(worst))
 

@@ -22,9 +22,9 @@ from django.urls import get_resolver
 
 PATIENCE = 20
 APPLICATION = "attache.wsgi:application"
+# Requests that each web process answers at once: one more than may wait for pictures (media/apart.py), so that readers
+# are answered meanwhile; and no more, since those at work get in each other's way (benchmarks/servers.py).
 THREADS = 6
-"""Requests that each web process answers at once: more than may wait for pictures (media/apart.py), and no more than
-that, since those at work get in each other's way (benchmarks/servers.py)."""
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-/* The editor's own fences. articles/body.py decides what is stored; this keeps the editor from offering anything else. */
+/* The editor's own fences. articles/body/ decides what is stored; this keeps the editor from offering anything else. */
 (function () {
   "use strict";
 
