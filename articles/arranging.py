@@ -105,5 +105,5 @@ def with_words(placed: Placed, base: Placed, mine: Placed) -> Placed:
 
 
 def said(zone: Iterable[Placement]) -> list[Placement]:
-    """What an editor said of a zone; since when is not among it."""
+    """What an editor said of a zone: its placements without `since`, which nobody types."""
     return [replace(each, since=None) for each in zone]

@@ -22,8 +22,8 @@ from articles.paper.masthead import masthead
 ZONE = lazy(timezone.get_current_timezone_name, str)()
 
 
-class Asked(tzinfo):
-    """A time zone that is asked for when an hour is first told or typed, so that what knows no hours never asks."""
+class ZoneOnDemand(tzinfo):
+    """A time zone that is looked up when an hour is first told or typed: a request without hours never asks for it."""
 
     def __init__(self, ask: Callable[[], tzinfo]) -> None:
         self._ask = ask
@@ -60,7 +60,7 @@ class Asked(tzinfo):
 @contextmanager
 def newsroom_time() -> Iterator[None]:
     """Let hours be the paper's meanwhile; around a command that tells or reads them."""
-    with timezone.override(Asked(_zone)):
+    with timezone.override(ZoneOnDemand(_zone)):
         yield
 
 
@@ -79,5 +79,5 @@ class ClockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with timezone.override(Asked(lambda: masthead(request).paper.zone)):
+        with timezone.override(ZoneOnDemand(lambda: masthead(request).paper.zone)):
             return self.get_response(request)

@@ -174,7 +174,7 @@ def begin(
 ) -> Article:
     """Store a story that was never stored. The same form sent twice begins one story, with what it said last.
 
-    `tab` is the form's own; `mine` is what it says. Raises NotYours where `by` may not put it there.
+    `tab` names the form; `mine` is what it says. Raises NotYours where `by` may not put it there.
     """
     for _ in range(ATTEMPTS):
         begun = Article.objects.filter(created_by=by, begun_in=tab).first()

@@ -68,7 +68,7 @@ def offers(article: Article, person: "Person", stands: "Standing | None" = None)
 
 
 def asks_nothing(verb: Verb, article: Article, person: "Person", but: frozenset[Asks] = frozenset()) -> bool:
-    """Whether the verb can be carried out at a click: it asks for nothing `but` this, and nothing is to be waved."""
+    """Whether the verb can be carried out at a click: it asks for nothing `but` this, and no warning needs a reason."""
     if verb.asks - {Asks.CHANGE} - but or (Asks.CHANGE in verb.asks and was_seen(article)):
         return False
     if verb.code == "claim" and article.holder_id not in (None, person.pk):

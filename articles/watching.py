@@ -1,4 +1,4 @@
-"""Who is told when somebody passes over a rule. The newsroom keeps no log of that: who does says so here."""
+"""Tells of rules that somebody passed over. The newsroom keeps no log of that: an app that does registers here."""
 
 from typing import Protocol
 

@@ -25,8 +25,8 @@ class Size(models.TextChoices):
 class Zone:
     """A part of a front: what the newsroom calls it, and how many stories it holds at most.
 
-    Where an editor puts fewer, it fills itself with the newest, of its `kinds` where it has any; not if it is said that
-    it does not fill itself: then it stands there only when somebody put something into it.
+    Where an editor puts fewer, it fills itself with the newest, of its `kinds` where it has any. One that does not fill
+    itself is shown only where somebody put something into it.
     """
 
     code: str

@@ -9,9 +9,8 @@ class SiteConfig(AppConfig):
     verbose_name = "Attaché"
 
     def ready(self) -> None:
-        """Say what Django would find out by a transaction, with the first question of each thread that has JSON in it.
-
-        On SQLite a reader would wait there for whoever writes.
+        """Tell Django that SQLite knows JSON. Else each thread finds out by a transaction, before its first question
+        with JSON in it, and readers wait there for whoever writes.
         """
         # By its base: on PostgreSQL, where nothing has loaded it yet, the features alone would load in a circle.
         from django.db.backends.sqlite3.base import DatabaseWrapper

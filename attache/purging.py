@@ -47,7 +47,7 @@ class NotPurged(Exception):
 class Last:
     """How it went the last time: what had changed by then (`marks`), when a purge was taken and of how many keys.
 
-    Where the CDN has not taken one since `failing_since`, why not, and not before when the next one is tried.
+    Where the CDN has taken none since `failing_since`: why, and the moment before which none is tried again.
     """
 
     marks: frozenset[int] = frozenset()

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from media.darkroom import MOST_SECONDS, TOO_HEAVY
 
-# Seconds on the clock for each that it may take of the processor: others work on this machine too.
+# Seconds of the clock for each second of the processor that a job may take: others work on this machine too.
 PATIENCE = 3.0
 AT_ONCE = 2
 # Fewer in all than the web server has threads (see `manage.py serve`), so that it answers readers meanwhile.
@@ -64,9 +64,9 @@ def run(what: str, data: bytes, **asked: Any) -> tuple[dict[str, Any], list[byte
 
 
 def _held(given: bytes, seconds: float) -> tuple[int, bytes, str]:
-    """Run the darkroom, not longer than that, and take no more than MOST_TAKEN of it.
+    """Run the darkroom for so many seconds at most, and read no more than MOST_TAKEN bytes of its answer.
 
-    The code that it ended with, what it gave, and the last line of what it said of its end.
+    Its exit code, its answer, and the last line of its standard error.
     """
     with subprocess.Popen(
         [sys.executable, "-m", "media.darkroom"],
@@ -94,10 +94,10 @@ def _held(given: bytes, seconds: float) -> tuple[int, bytes, str]:
             child.kill()
 
 
-def _give(hand: IO[bytes], given: bytes) -> None:
+def _give(pipe: IO[bytes], given: bytes) -> None:
     # One that refuses a file may do so before it was given all of it.
-    with suppress(BrokenPipeError), hand:
-        hand.write(given)
+    with suppress(BrokenPipeError), pipe:
+        pipe.write(given)
 
 
 def _last_line(said: Any) -> str:

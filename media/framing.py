@@ -10,7 +10,7 @@ ROTATIONS = (0, 90, 180, 270)
 # A crop keeps its place to a hundredth of a percent.
 WHOLE = 10_000
 WIDE, TALL, SQUARE = "wide", "tall", "square"
-# Which side of a square is the longer one is nobody's concern.
+# A picture whose sides differ by less than this is called square.
 SQUARE_WITHIN = 1.05
 
 

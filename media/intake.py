@@ -112,7 +112,7 @@ def give_file(
 
 
 def require_storage(*, name: str) -> None:
-    """Raise PhotoRefused for the file called `name` while no storage answers, for who can still say so in a form."""
+    """Raise PhotoRefused for the file called `name` while no storage answers, before anything is saved."""
     try:
         originals().exists("any")
     except OSError as error:
@@ -129,7 +129,7 @@ def _cannot_be_stored(name: str, error: OSError) -> PhotoRefused:
 
 @transaction.atomic
 def keep(photo: Photo, *, framed: dict[str, Any] | None = None) -> Photo:
-    """Save a photo; where readers get other files of it now, a task makes them as soon as the transaction stands.
+    """Save a photo; where readers get other files of it now, a task makes them once the transaction is committed.
 
     `framed` is how it was framed before, so that this can be brought back.
     """
@@ -144,8 +144,8 @@ def keep(photo: Photo, *, framed: dict[str, Any] | None = None) -> Photo:
 
 @contextmanager
 def files_and_rows() -> Iterator[list[str]]:
-    """A transaction that takes back the files stored in it when it fails, so that none is left without its row; but for
-    those that somebody else came with at the same moment.
+    """A transaction that removes the files stored in it when it fails, so that none is left without its row. A file
+    that somebody else stored at the same moment stays.
 
     Can be nested. Yields the names of the files stored so far.
     """

@@ -103,7 +103,7 @@ MADE_OF = {"credit": ("credit", "photographer"), "agency": ("source",), "place":
 
 
 def origin_of(field: str, found: Mapping[str, Brought]) -> str:
-    """Where in the file that which `words_of` says for a field of a photo stands."""
+    """Where in the file the words stand that `words_of` takes for this field of a photo."""
     parts = [found[name].origin for name in MADE_OF.get(field, (field,)) if name in found]
     return parts[0] if field == "credit" else " and ".join(parts)
 

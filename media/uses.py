@@ -1,4 +1,4 @@
-"""Where photos are used. The photo desk knows nothing of stories: who uses photos says so here."""
+"""Where photos are used. The photo desk knows nothing of stories: an app that uses photos registers here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from media.pictures import HINT_TYPE
 from media.renditions import CONTENT_TYPES, Rendition
 from media.shelves import Unreachable
 
-# Opened by itself, whatever it were, it could load, run and reach nothing.
+# A file that is opened by itself can load, run and reach nothing, whatever it turns out to be.
 ALONE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 FOR_EVER = int(timedelta(days=365).total_seconds())
 

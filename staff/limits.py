@@ -57,9 +57,8 @@ def attempt_code(request: HttpRequest, person: Person, device: Device | None) ->
 
 
 def may_mail_a_link(person: Person) -> bool:
-    """Write down that a link is mailed to somebody; whether it is no flood.
-
-    It is where many were sent within the hour: those are in the mailbox, and each is still good.
+    """Write down that a link is mailed to this person; False, and nothing is written down, after LINKS_TO_ONE in an
+    hour: those are in the mailbox, and each still works.
     """
     now, account = timezone.now(), _keyed(f"link {person.pk}")
     if _more(Failure.objects.filter(account=account, at__gt=now - HOUR), LINKS_TO_ONE - 1):

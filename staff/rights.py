@@ -15,8 +15,8 @@ class LastAdministrator(ValueError):
 
 
 def may_keep(by: Person, person: Person) -> bool:
-    """Whether `by` may change this person's access: an administrator anybody's but their own; whose account may do
-    everything, only who may do everything.
+    """Whether `by` may change this person's access: an administrator may, but not their own; an account with every
+    right is changed only by another such account.
     """
     is_keeper = by.is_active and by.has_perm("staff.change_person")
     return is_keeper and by.pk != person.pk and (by.is_superuser or not person.is_superuser)

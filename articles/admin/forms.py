@@ -50,7 +50,7 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text="Readers are offered it as “View original”.",
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    # What this person's saving does to the story, and what sections they may choose: set by `for_person`.
+    # Whose form it is, and what their saving does to the story: set by `ArticleAdmin.get_form`.
     hand = Hand.EDITS
     person: "Person"
     # Words found again are shown as they were typed; nothing is stored by that.

@@ -56,7 +56,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 class Edition(models.Model):
     """A front as an editor published it: what stands in which zone from a moment on, until the next edition.
 
-    It names stories and what is said of them there. Whoever is not before readers at the moment of reading is left out.
+    It names stories and what is said of them there. A story that readers do not have when they look is left out.
     """
 
     section = models.ForeignKey(

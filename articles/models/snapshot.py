@@ -28,7 +28,7 @@ from articles.said import name_of
 from media.models import Photo, outside_terms
 from media.pictures import Picture
 
-# Of what a story's page says, and a list, the fields that they say as they are.
+# The fields that a story's page, a list and an answer to a search show as they are.
 WORDS = (
     *("path", "section_name", "kind", "language", "kicker", "headline", "deck", "dateline", "body", "byline"),
     *("tagged", "published_at", "revised_at", "original_publication", "original_url", "notices"),
@@ -68,8 +68,8 @@ class Shelf(models.Func):
 
 
 class Unsought(models.Func):
-    """A value as it stands in its column, where very many rows answer: SQLite, which keeps no count, would take the
-    column's index for a good way to find them, and look at the whole archive in order to name the newest few.
+    """A column whose index is not to be used, because nearly every row answers: SQLite, which keeps no counts, would
+    take the index for a good way to find them, and read the whole archive to name the newest few.
     """
 
     template = "+%(expressions)s"

@@ -38,8 +38,8 @@ class Band:
 
 @dataclass(frozen=True)
 class Front:
-    """A front; no story stands on it twice. A story in `zones` says of itself what is said of it there; where an editor
-    put it there, it has itself as `published`.
+    """A front; no story stands on it twice. A story in `zones` has the words that it has in that place; one that an
+    editor put there has the snapshot itself, in the words of its own page, as `published`.
     """
 
     zones: Mapping[str, Sequence[Any]]

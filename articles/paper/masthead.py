@@ -18,7 +18,7 @@ from articles.prepared import Prepared
 from articles.said import name_of
 
 FOOT = "foot"
-# Seconds. In every zone a day ends with a quarter of an hour of the world's.
+# Seconds. In every time zone, days end at a full quarter of an hour of UTC.
 QUARTER = 15 * 60
 
 

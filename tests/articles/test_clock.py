@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import planning
-from articles.clock import Asked, newsroom_time
+from articles.clock import ZoneOnDemand, newsroom_time
 from articles.models import Article, Paper, Snapshot
 from articles.models.paper import PaperManager
 from attache.pages.answering import HIT, MADE
@@ -190,7 +190,7 @@ def test_a_zone_is_asked_for_once_and_only_where_an_hour_is_said() -> None:
         return ZoneInfo("Europe/Lisbon")
 
     summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    with timezone.override(Asked(ask)):
+    with timezone.override(ZoneOnDemand(ask)):
         assert not asked
         here, typed = timezone.localtime(summer), timezone.make_aware(datetime(2026, 7, 1, 13))  # noqa: DTZ001
         assert here == typed == summer
