@@ -81,10 +81,11 @@ def edit(comment: Comment, text: str, *, by: "Person", seen: str) -> None:
 
 
 def resolve(comment: Comment, *, by: "Person", is_resolved: bool) -> None:
-    """Resolve the thread that a comment begins, or open it again."""
-    comment.resolved_at = timezone.now() if is_resolved else None
-    comment.resolved_by = by if is_resolved else None
-    comment.save(update_fields=["resolved_at", "resolved_by"])
+    """Resolve the thread that a comment stands in, or open it again."""
+    first = comment.thread or comment
+    first.resolved_at = timezone.now() if is_resolved else None
+    first.resolved_by = by if is_resolved else None
+    first.save(update_fields=["resolved_at", "resolved_by"])
 
 
 def _named_in(text: str, article: Article) -> "list[Person]":

@@ -123,6 +123,15 @@ def test_threads_are_answered_edited_resolved_and_opened_again(
     assert "<strong>Ben</strong> commented" in history
 
 
+def test_a_thread_is_resolved_by_any_comment_in_it(client: Client, story: Story, ben: Person) -> None:
+    article = story()
+    first = comments.say(article, "Who says so?", by=ben, version=1)
+    answer = comments.say(article, "The harbour master.", by=ben, answers=first, version=1)
+    client.force_login(ben)
+    assert "1 resolved" in say(client, article, resolve=answer.pk).content.decode()
+    assert "1 resolved" not in say(client, article, reopen=answer.pk).content.decode()
+
+
 def test_a_name_after_an_at_is_told_if_it_may_open_the_story(
     story: Story, ana: Person, ben: Person, chen: Person, dee: Person
 ) -> None:
