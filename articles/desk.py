@@ -18,6 +18,7 @@ from articles.addresses import id_in
 from articles.fronts import ToSee
 from articles.models import Article, Buffer, Message, Move, Proposal, Report, Section, Snapshot, SnapshotPhoto
 from articles.models.article import ArticleQuerySet
+from articles.models.report import ReportQuerySet
 from articles.moves import Offer
 from articles.waiting import waiting_for
 from articles.workflow import AT_THE_DESK, PLANNING, UNSPIKED, Publication, Stage
@@ -146,7 +147,7 @@ def _ending(person: "Person") -> list[Ending]:
     return [Ending(photos[photo], told) for photo, told in found.items()][:ON_THE_DESK]
 
 
-def reports_for(person: "Person") -> Any:
+def reports_for(person: "Person") -> ReportQuerySet:
     """What readers reported of the stories that this person's roles publish."""
     return Report.objects.filter(_published_by(person))
 

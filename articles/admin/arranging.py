@@ -69,9 +69,9 @@ Placements = forms.formset_factory(PlacementForm, extra=0, max_num=60, absolute_
 
 @dataclass(frozen=True)
 class Row:
-    """A story in a zone as the page shows it; without `form` it came by itself."""
+    """A story in a zone as the page shows it, by the id of its article; without `form` it came by itself."""
 
-    story: Any
+    story: int
     headline: str
     stands: str
     form: PlacementForm | None = None
@@ -186,7 +186,8 @@ def _page(
     stories = fronts.stories_of(placed)
     remarks = {remark.story: remark.words for remark in fronts.remarks(placed, stories)}
     by_itself, _ = fronts.as_readers(section, timezone.now(), fronts.as_edition(section, placed))
-    named = {article.pk: str(article) for article in Article.objects.filter(pk__in=_without(stories, placed))}
+    unknown = {each.story for _, each in zones.each(placed)} - stories.keys()
+    named = {article.pk: str(article) for article in Article.objects.filter(pk__in=unknown)}
 
     def by_hand(form: PlacementForm) -> Row:
         pk = id_in(str(form["story"].value()))
@@ -220,10 +221,6 @@ def _page(
 
 def _initial(code: str, placement: Placement) -> dict[str, Any]:
     return {"zone": code, **{name: getattr(placement, name) for name in SAID}}
-
-
-def _without(stories: dict[int, Snapshot], placed: Placed) -> set[int]:
-    return {each.story for _, each in zones.each(placed)} - stories.keys()
 
 
 def _stands(story: Snapshot | None) -> str:

@@ -3,20 +3,18 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from csp.constants import SELF
-from csp.utils import build_policy
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles import fronts
 from articles.addresses import id_in, version_in
 from articles.admin.front_pages import front_page, section_at
 from articles.admin.moving import MomentField
+from articles.admin.pages import framed
 from articles.arranging import Misplaced
 from articles.fronts import Rearranged
 from articles.models import Edition, Section
@@ -50,7 +48,6 @@ def preview_view(desk: "FrontAdmin", request: HttpRequest, place: str) -> HttpRe
     )  # fmt: skip
 
 
-@xframe_options_sameorigin
 def as_readers_view(desk: "FrontAdmin", request: HttpRequest, place: str) -> HttpResponse:
     """The page that stands in the frame: the readers' own."""
     section = section_at(desk, request, place)
@@ -60,9 +57,7 @@ def as_readers_view(desk: "FrontAdmin", request: HttpRequest, place: str) -> Htt
     edition = None
     if asked.get("of") != PUBLISHED:
         edition = fronts.as_edition(section, fronts.draft(fronts.front_of(section)))
-    answer = render(request, "paper/front_preview.html", _as_page(section, at, edition))
-    answer.headers["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": [SELF]})
-    return answer
+    return framed(request, "paper/front_preview.html", _as_page(section, at, edition))
 
 
 def _as_page(section: Section | None, at: datetime, edition: Edition | None) -> dict[str, Any]:

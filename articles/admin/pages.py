@@ -1,14 +1,17 @@
-"""What the pages of a story share: the frame, and how its words and photos are shown to be read."""
+"""What the pages of a story share: the frame of the newsroom, and how words and photos are shown to be read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from csp.constants import SELF
+from csp.utils import build_policy
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles import body
 from articles.body import PhotoReference
@@ -32,6 +35,14 @@ def page(
     """A page about a story, in the frame of the newsroom."""
     frame = {**desk.admin_site.each_context(request), "opts": desk.opts, "article": article}
     return TemplateResponse(request, f"admin/articles/article/{template}", {**frame, **context}, status=status)
+
+
+@xframe_options_sameorigin
+def framed(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page as readers get it, under their own policy, to stand in a frame of ours."""
+    answer = render(request, template, context)
+    answer.headers["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": [SELF]})
+    return answer
 
 
 def figures_of(*bodies: str) -> Callable[[PhotoReference], str]:

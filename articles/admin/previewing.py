@@ -3,21 +3,18 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from csp.constants import SELF
-from csp.utils import build_policy
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles import reviewing
 from articles.addresses import id_in, version_in
 from articles.admin.moving import MomentField
-from articles.admin.pages import page, story_of
+from articles.admin.pages import framed, page, story_of
 from articles.models import Article, Revision
 from articles.previewing import as_readers
 from articles.roles import person_of
@@ -40,14 +37,11 @@ def preview_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRes
     )  # fmt: skip
 
 
-@xframe_options_sameorigin
 def as_readers_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     """The page that stands in the frame: the reader's own, made of this version."""
     article = story_of(desk, request, pk)
     story = as_readers(article, _revision(article, request))
-    answer = render(request, "paper/preview.html", {"story": story})
-    answer.headers["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": [SELF]})
-    return answer
+    return framed(request, "paper/preview.html", {"story": story})
 
 
 def _revision(article: Article, request: HttpRequest) -> Revision:

@@ -51,8 +51,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         """Those that this person can do something about."""
-        found: QuerySet[Report] = desk.reports_for(person_of(request))
-        return found
+        return desk.reports_for(person_of(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Readers add them."""
