@@ -56,7 +56,7 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is looked at; raises ValidationError where there were too many."""
-        person = Person.objects.filter(email=credentials.get("email", "").lower()).first()
+        person = Person.objects.at(credentials.get("email", ""))
         self._attempt = limits.attempt(request, credentials.get("email", ""), devices.known(request, person))
         if self._attempt.is_refused:
             record_locked(person, request=request)
@@ -67,7 +67,7 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write it down, for whose account it was if there is one; what was typed is not kept."""
-        person = Person.objects.filter(email=credentials.get("email", "").lower()).first()
+        person = Person.objects.at(credentials.get("email", ""))
         record(Event.Kind.FAILED, person=person, said="wrong password" if person else "no such account")
 
     def reauthenticate(self, user: Person, password: str) -> bool:

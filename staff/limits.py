@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from articles.network import address_of, network_of
 from staff.models import Device, Failure, Person
+from staff.models.person import as_kept
 
 SALT = "staff.limits"
 WITHIN = timedelta(minutes=15)
@@ -48,7 +49,7 @@ def attempt(request: HttpRequest, email: str, device: Device | None) -> Attempt:
 
     `device` is the browser's, if this person has signed in with it before.
     """
-    return _attempt(request, email.strip().lower(), device)
+    return _attempt(request, as_kept(email), device)
 
 
 def attempt_code(request: HttpRequest, person: Person, device: Device | None) -> Attempt:
@@ -69,7 +70,7 @@ def may_mail_a_link(person: Person) -> bool:
 
 def asker(request: HttpRequest, email: str) -> str:
     """Who asks for a link by mail: the address and the network, so that nobody uses up what is another's."""
-    return f"{email.strip().lower()} {network_of(address_of(request))}"
+    return f"{as_kept(email)} {network_of(address_of(request))}"
 
 
 def _attempt(request: HttpRequest, what: str, device: Device | None) -> Attempt:

@@ -29,8 +29,8 @@ def send_reset_link(email: str, asked_by_anybody: bool = False, tries: int = 0) 
     Whether somebody has is found out here, where nobody who asks can see or time it. What anybody may ask for is
     counted once, what an administrator asks for is not.
     """
-    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None or (asked_by_anybody and not limits.may_mail_a_link(person)):
+    person = Person.objects.at(email)
+    if person is None or not person.is_active or (asked_by_anybody and not limits.may_mail_a_link(person)):
         return False
     key = {"uidb36": int_to_base36(person.pk), "key": default_token_generator.make_token(person)}
     link = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)

@@ -18,6 +18,7 @@ from staff import duties, fresh, invitations
 from staff.admin.roles import RoleChoice
 from staff.models import Invitation, InvitedDuty, Person
 from staff.models.invitation import InvitationQuerySet, State
+from staff.models.person import as_kept
 
 
 class InvitationForm(forms.ModelForm[Invitation]):
@@ -29,8 +30,8 @@ class InvitationForm(forms.ModelForm[Invitation]):
 
     def clean_email(self) -> str:
         """Nobody is invited who is here already, or twice."""
-        email: str = self.cleaned_data["email"].strip().lower()
-        if Person.objects.filter(email=email).exists():
+        email = as_kept(self.cleaned_data["email"])
+        if Person.objects.at(email):
             raise forms.ValidationError("There is an account with this address already.")
         if Invitation.objects.waiting().filter(email=email).exists():
             raise forms.ValidationError("This address is invited already. Look under Invitations to send it again.")

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from staff.models.person import as_kept
+
 
 def roles() -> Sequence[tuple[str, str]]:
     """The roles that somebody may be invited for; asked for late, because the newsroom's models ask for ours."""
@@ -61,9 +63,9 @@ class Invitation(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Addresses are kept in lower case."""
+        """The address as it is kept."""
         super().clean()
-        self.email = self.email.strip().lower()
+        self.email = as_kept(self.email)
 
     def state(self, at: datetime | None = None) -> State:
         """What has become of it at this moment (now, unless told)."""

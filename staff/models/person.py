@@ -10,6 +10,11 @@ from django.utils import timezone
 from articles.time_zones import refuse_unknown
 
 
+def as_kept(address: str) -> str:
+    """An e-mail address as it is kept, so that one person cannot have two accounts by a capital letter."""
+    return address.strip().lower()
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Makes accounts and finds them by their address, whatever its case."""
 
@@ -17,7 +22,7 @@ class PersonManager(BaseUserManager["Person"]):
         """A new account; without a password nobody can sign in to it yet. Raises ValueError for an empty address."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
-        person = self.model(email=email.strip().lower(), name=name.strip(), **fields)
+        person = self.model(email=as_kept(email), name=name.strip(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -27,8 +32,12 @@ class PersonManager(BaseUserManager["Person"]):
         return self.create_user(email, name, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        """The account with this address; an address is the same in any case."""
-        return self.get(email=(username or "").strip().lower())
+        """The account with this address; raises Person.DoesNotExist."""
+        return self.get(email=as_kept(username or ""))
+
+    def at(self, address: str) -> "Person | None":
+        """The account with this address, suspended or not; None for none."""
+        return self.filter(email=as_kept(address)).first()
 
 
 class Appearance(models.TextChoices):
@@ -84,9 +93,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def clean(self) -> None:
-        """Addresses are kept in lower case, so that one person cannot have two accounts by a capital letter."""
+        """The address as it is kept."""
         super().clean()
-        self.email = self.email.strip().lower()
+        self.email = as_kept(self.email)
 
     def get_full_name(self) -> str:
         """The name as the person gave it."""

@@ -17,6 +17,7 @@ from articles.models import Duty
 from staff import invitations, rights
 from staff.log import record
 from staff.models import Event, Invitation, InvitedDuty, Person
+from staff.models.person import as_kept
 
 ROLES = ("administrator", "editor-in-chief")
 
@@ -41,13 +42,13 @@ class Command(BaseCommand):
         """Ask for what the environment does not say, and make the account or the link."""
         if rights.is_kept() and not options["another"]:
             raise CommandError("Somebody keeps the accounts already, and can invite others. --another makes one more.")
-        email = self._told("OWNER_EMAIL", "Address: ").lower()
+        email = as_kept(self._told("OWNER_EMAIL", "Address: "))
         name = self._told("OWNER_NAME", "Name: ")
         try:
             validate_email(email)
         except ValidationError as error:
             raise CommandError(f"{email!r} is no e-mail address.") from error
-        if Person.objects.filter(email=email).exists():
+        if Person.objects.at(email):
             raise CommandError(f"There is an account with the address {email} already.")
         roles = ROLES[:1] if options["administrator_only"] else ROLES
         password = self._password(Person(email=email, name=name))
