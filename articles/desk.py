@@ -19,6 +19,7 @@ from articles.fronts import ToSee
 from articles.models import Article, Buffer, Message, Move, Proposal, Report, Section, Snapshot, SnapshotPhoto
 from articles.models.article import ArticleQuerySet
 from articles.models.report import ReportQuerySet
+from articles.moments import midnight
 from articles.moves import Offer
 from articles.waiting import waiting_for
 from articles.workflow import AT_THE_DESK, PLANNING, UNSPIKED, Publication, Stage
@@ -264,7 +265,7 @@ def week(person: "Person", first: date, wanted: Filters) -> list[Day]:
 
 
 def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
-    begin, end = _midnight(first), _midnight(first + timedelta(days=7))
+    begin, end = midnight(first), midnight(first + timedelta(days=7))
     now = timezone.now()
     mine = Article.objects.visible_to(person).filter(wanted.stories()).defer("body")
     due = mine.filter(_due(begin, end)).select_related("section").prefetch_related("bylines__author")[: 7 * IN_A_DAY]
@@ -290,11 +291,7 @@ def _entries(person: "Person", first: date, wanted: Filters) -> Iterable[Entry]:
 
 def _going_out(person: "Person", day: date) -> QuerySet[Snapshot]:
     """What is scheduled for that day, the next one first, among the stories that this person sees."""
-    begin, end = _midnight(day), _midnight(day + timedelta(days=1))
+    begin, end = midnight(day), midnight(day + timedelta(days=1))
     seen = roles.visible(person, of="article__")
     found = Snapshot.objects.scheduled().filter(seen, live_from__gte=begin, live_from__lt=end)
     return found.in_brief().order_by("live_from", "pk")
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))

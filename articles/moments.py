@@ -1,6 +1,6 @@
-"""Moments as the newsroom says them: with its time zone, and how far away they are."""
+"""Moments as the newsroom says them, with its time zone and how far away they are; and when its days begin."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -33,3 +33,8 @@ def distance(away: timedelta) -> str:
     parts = [(days, "d"), (hours, "h"), (minutes, "min")]
     said = " ".join(f"{number} {unit}" for number, unit in [part for part in parts if part[0]][:2]) or "less than 1 min"
     return f"in {said}" if away > timedelta() else f"{said} ago"
+
+
+def midnight(day: date, zone: tzinfo | None = None) -> datetime:
+    """The moment at which a day begins in that time zone; in the newsroom's, unless told."""
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()), zone)

@@ -1,9 +1,11 @@
 """What the newsroom and the paper remember."""
 
+from articles.models.address import Address
 from articles.models.article import Article, Byline, PhotoUse
 from articles.models.at_work import Buffer, Presence
 from articles.models.author import Author, ContactLink
 from articles.models.beside import Part, Related, Series
+from articles.models.correction import Correction
 from articles.models.desk_entry import DeskEntry
 from articles.models.duty import Duty
 from articles.models.edition import BreakingLine, Edition, EditionPhoto
@@ -15,14 +17,7 @@ from articles.models.review import ReviewLink, ReviewView
 from articles.models.revision import Move, Proposal, Revision
 from articles.models.searched import SearchEntry, Spelling
 from articles.models.section import Section
-from articles.models.snapshot import (
-    Address,
-    Correction,
-    Snapshot,
-    SnapshotAuthor,
-    SnapshotPhoto,
-    SnapshotTag,
-)
+from articles.models.snapshot import Snapshot, SnapshotAuthor, SnapshotPhoto, SnapshotTag
 from articles.models.stamp import Stamp
 from articles.models.style import StyleRule
 from articles.models.tag_address import TagAddress

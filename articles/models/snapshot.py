@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import connections, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Concat, JSONObject
+from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import get_language_info
@@ -21,9 +21,9 @@ from articles.body import word_count
 from articles.bylines import BylineName
 from articles.changes import Change
 from articles.kinds import Kind
+from articles.models.address import Address
 from articles.models.author import Author
 from articles.models.section import Section
-from articles.prepared import Prepared
 from articles.said import name_of
 from media.models import Photo, outside_terms
 from media.pictures import Picture
@@ -462,40 +462,6 @@ class Notice:
         return str(Change(self.change).label)
 
 
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    """Public notes about stories."""
-
-    def before_readers(self, at: datetime | None = None) -> "CorrectionQuerySet":
-        """Those that readers have been told by now, of stories that they have, each with the story's `live` page."""
-        at = at or timezone.now()
-        told = Snapshot.objects.seen_by(at).filter(pk=OuterRef("snapshot"))
-        live = Snapshot.objects.live(at).filter(article=OuterRef("snapshot__article"))
-        brief = live.values(page=JSONObject(path="path", headline="headline", language="language"))
-        # Both are looked up row by row, so that the newest are enough.
-        return self.filter(Exists(told), Exists(live)).annotate(live=Subquery(brief))
-
-
-class Correction(models.Model):
-    """A public note about a story, in the list of all such notes."""
-
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
-    change = models.CharField(max_length=14, choices=Change)
-    text = models.TextField()
-    at = models.DateTimeField()
-
-    objects = CorrectionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=["-at", "-id"], name="articles_correction_newest"),)
-        constraints = (
-            models.CheckConstraint(condition=Q(change__in=Change.values), name="articles_correction_change_known"),
-        )
-
-    def __str__(self) -> str:
-        return self.text[:80]
-
-
 class SnapshotAuthor(models.Model):
     """An author of a snapshot: what the author's page lists, and what keeps an author from being deleted."""
 
@@ -545,47 +511,3 @@ class SnapshotPhoto(models.Model):
 
     def __str__(self) -> str:
         return f"in “{self.snapshot}” as readers saw it"
-
-
-class AddressTaken(ValueError):
-    """Raised where an address belongs to another story."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"The address {path} belongs to another story. Change the slug.")
-        self.path = path
-
-
-class AddressManager(models.Manager["Address"]):
-    """Keeps the book of addresses."""
-
-    def claim(self, path: str, article_id: int) -> None:
-        """Make sure that `path` leads to this story; raises AddressTaken where it leads to another."""
-        # Whoever claims it at the same moment is waited for; one of both has it.
-        self.bulk_create([Address(path=path, article_id=article_id)], ignore_conflicts=True)
-        if self.is_taken(path, but_by=article_id):
-            raise AddressTaken(path)
-
-    def is_taken(self, path: str, *, but_by: int | None) -> bool:
-        """Whether the address belongs to a story other than `but_by`."""
-        return any(owner != but_by for owner in OWNERS(path=path))
-
-
-class Address(models.Model):
-    """An address that a story has or once had. It is never given to another story."""
-
-    path = models.CharField(max_length=200, unique=True)
-    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="addresses")
-    since = models.DateTimeField(auto_now_add=True)
-
-    objects: ClassVar[AddressManager] = AddressManager()
-
-    class Meta:
-        verbose_name_plural = "addresses"
-
-    def __str__(self) -> str:
-        return self.path
-
-
-OWNERS: Prepared[int] = Prepared(
-    Address, lambda path: Address.objects.filter(path=path).values_list("article", flat=True)
-)

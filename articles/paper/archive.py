@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import stamp
 from articles.models.snapshot import Snapshot
+from articles.moments import midnight
 from articles.paper.made_of import made_of, page
 from articles.paper.paging import page_of, paged
 from articles.prepared import Prepared
@@ -90,7 +91,7 @@ def archive(request: HttpRequest, year: int, month: int | None = None, day: int 
         raise Http404("There is no such date.") from error
     if first is None or last is None or span.end <= first.day or span.begin > last.day:
         raise Http404("Nothing was published then.")
-    begin, end = (timezone.make_aware(datetime.combine(each, datetime.min.time())) for each in (span.begin, span.end))
+    begin, end = midnight(span.begin), midnight(span.end)
     years = range(begin.astimezone(UTC).year, (end - timedelta.resolution).astimezone(UTC).year + 1)
     is_inside = first.day < span.begin and span.end <= last.day
     # Where the archive goes on to either side it does so while the stories at its ends are there, whatever comes.

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from articles import zones
 from articles.models import stamp
 from articles.models.beside import Part, Series
+from articles.models.correction import Correction
 from articles.models.page import Page
 from articles.models.section import Section
-from articles.models.snapshot import Correction, Snapshot, SnapshotQuerySet
+from articles.models.snapshot import Snapshot, SnapshotQuerySet
 from articles.models.tag_address import TAGS, TagAddress
 from articles.paper import front as fronts
 from articles.paper.beside import PARTS_AT_MOST, beside, with_series

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
 from articles.models.searched import IDS
+from articles.moments import midnight
 from media.words import DENSE, words
 
 TERMS_AT_MOST = 12
@@ -81,7 +80,7 @@ def place(moment: datetime, pk: int = 0) -> int:
 
 def begin_of(day: date) -> int:
     """The place at which a day of the newsroom begins; that of FARTHEST for all days after it."""
-    return place(timezone.make_aware(datetime.combine(min(day, FARTHEST), datetime.min.time())))
+    return place(midnight(min(day, FARTHEST)))
 
 
 def end_of(day: date) -> int:

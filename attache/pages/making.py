@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.asking import Numbers, Silent
 from articles.models.stamp import ANY, GONE, Stamp
+from articles.moments import midnight
 from articles.paper.made_of import told
 from articles.paper.masthead import masthead
 from articles.prepared import reading
@@ -41,7 +42,7 @@ def page_of(
         made.stamps <= set(known) and numbers == numbers_of(before, made.stamps)
     ):
         return None
-    day_ends = _midnight(now, masthead(request).paper.zone)
+    day_ends = _end_of_day(now, masthead(request).paper.zone)
     limits = [moment for moment in (made.until, standing.changes, day_ends) if moment]
     headers = {name: value for name, value in answered.headers.items() if name.lower() not in OF_ONE_ANSWER}
     headers.setdefault("Cache-Control", "public, no-cache")
@@ -103,7 +104,6 @@ def _etag(response: HttpResponse) -> str:
     return said or hashlib.sha256(response.content).hexdigest()[:32]
 
 
-def _midnight(now: datetime, zone: tzinfo) -> datetime:
+def _end_of_day(now: datetime, zone: tzinfo) -> datetime:
     """When the newsroom's day ends: dates that pages name, and terms of photos, which end with a day."""
-    tomorrow = timezone.localdate(now, zone) + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time()), zone)
+    return midnight(timezone.localdate(now, zone) + timedelta(days=1), zone)

@@ -15,7 +15,8 @@ from articles import editing, publishing
 from articles.content import Name
 from articles.editing import StaleVersion
 from articles.models import Address, Article, Author, Section, Snapshot
-from articles.models.snapshot import MUTABLE, AddressTaken, SnapshotIsFrozen
+from articles.models.address import AddressTaken
+from articles.models.snapshot import MUTABLE, SnapshotIsFrozen
 from articles.preflight import NotReady
 from media.models import Photo
 from staff.models import Person
