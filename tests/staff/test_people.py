@@ -259,6 +259,12 @@ def test_a_second_factor_is_reset_by_who_shows_their_own(office: Client, dee: Pe
     assert "was reset" in work()[0].subject
 
 
+def test_nobody_reads_the_hash_of_a_password_by_filtering(office: Client, ana: Person) -> None:
+    for lookup in ("password", "password__startswith", "password__regex"):
+        answer = office.get(PEOPLE, {lookup: ana.password[:12]})
+        assert answer.status_code == 400, lookup
+
+
 # --- Leaving and coming back ---
 
 
