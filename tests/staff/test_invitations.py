@@ -236,6 +236,24 @@ def test_an_account_that_was_made_meanwhile_is_not_taken_over(office: Client) ->
     assert not Duty.objects.filter(person__email="jo@paper.example").exists()
 
 
+def test_a_section_that_goes_makes_no_role_one_for_every_section(
+    office: Client, chen: Person, world: Section, city: Section
+) -> None:
+    office.post(f"{LIST}add/", form(**{"duties-0-role": "section-editor", "duties-0-sections": [world.pk]}))
+    first = link()
+    both = {"duties-0-role": "section-editor", "duties-0-sections": [world.pk, city.pk]}
+    office.post(f"{LIST}add/", form(email="mo@paper.example", name="Mo", **both))
+    second = link()
+    chief = Client()
+    sign_in(chief, chen)
+    chief.post(f"/admin/articles/section/{world.pk}/delete/", {"post": "yes"})
+    assert not Section.objects.filter(pk=world.pk).exists()
+    join(first)
+    join(second, name="Mo")
+    assert not Duty.objects.filter(person__email="jo@paper.example").exists()
+    assert list(Duty.objects.get(person__email="mo@paper.example").sections.all()) == [city]
+
+
 def test_only_an_administrator_invites(client: Client, chen: Person) -> None:
     sign_in(client, chen)
     invitation = Invitation.objects.create(name="Jo", email="jo@paper.example", at=timezone.now())
