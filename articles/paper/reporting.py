@@ -31,8 +31,9 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )  # fmt: skip
     email = forms.EmailField(
-        label="Your address, if we may ask", required=False, help_text="For questions about this alone."
-    )
+        label="Your address, if we may ask", required=False, max_length=254,
+        help_text="For questions about this alone.",
+    )  # fmt: skip
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}))
     ticket = forms.CharField(widget=forms.HiddenInput)
 

@@ -60,6 +60,12 @@ def test_what_is_missing_is_said_and_nothing_else_is_lost(client: Client, live: 
     assert not Report.objects.exists()
 
 
+def test_an_address_that_is_too_long_to_be_kept_is_told(client: Client, live: Snapshot) -> None:
+    sent = {**form(client, live), "email": f"{'a' * 250}@paper.example"}
+    assert client.post(f"/report{live.path}", sent).status_code == 422
+    assert not Report.objects.exists()
+
+
 def test_a_form_that_lay_open_for_long_is_sent_once_more(client: Client, live: Snapshot) -> None:
     old = form(client, live)
     with time_machine.travel(timezone.now() + timedelta(hours=7)):
