@@ -287,7 +287,10 @@ MFA_ADAPTER = "staff.entrance.Factors"
 MFA_FORMS = {
     "add_webauthn": "staff.forms.AddPasskeyForm",
     "authenticate": "staff.forms.CodeForm",
+    "authenticate_webauthn": "staff.forms.PasskeyForm",
+    "login_webauthn": "staff.forms.PasskeyAloneForm",
     "reauthenticate": "staff.forms.ConfirmCodeForm",
+    "reauthenticate_webauthn": "staff.forms.ConfirmPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

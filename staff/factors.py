@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -94,6 +97,17 @@ def _left(codes: Authenticator) -> int:
         return len(codes.wrap().get_unused_codes())
     except sealing.Unreadable:
         return 0
+
+
+def is_used_for_the_first_time(factor: Authenticator, code: str) -> bool:
+    """Whether the code, which is right, was not used before; by asking it is. Recovery codes know it by themselves.
+
+    The library remembers a code of an app for one period only, and takes it for as many more as clocks may differ by.
+    """
+    if factor.type != Authenticator.Type.TOTP:
+        return True
+    good_for = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+    return bool(cache.add(f"staff.code:{factor.pk}:{normalize_user_code(code)}", "used", good_for))
 
 
 @transaction.atomic

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import unquote
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +15,7 @@ from django.utils import timezone
 from articles.roles import person_of
 from staff import devices, factors, passes
 
+NULL = "\x00"
 SEEN = "staff_seen"
 HAS_FACTOR = "staff_has_factor"
 SEEN_EVERY = timedelta(minutes=5)
@@ -30,6 +35,8 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith("/admin/"):
             return self.get_response(request)
+        if NULL in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
+            raise BadRequest("No session of ours has a null character in its name.")
         response: HttpResponseBase | None = None
         if request.user.is_authenticated:
             self._note(request)
@@ -40,6 +47,11 @@ class StaffMiddleware:
         devices.hand_out(request, response)
         passes.hand_out(request, response)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Raises BadRequest where an address asks PostgreSQL for a null character, which it cannot hold."""
+        if isinstance(exception, DataError) and NULL in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest("No database holds a null character.") from exception
 
     def _note(self, request: HttpRequest) -> None:
         """Write down now and then that the session is alive."""

@@ -1,10 +1,14 @@
 """Coming in: by address and password, with a second factor, and not by guessing or by being led elsewhere."""
 
+import json
 import re
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher as Hasher
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -12,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from staff import limits
 from staff.models import Device, Event, Failure, Person
@@ -147,6 +152,15 @@ def test_the_page_of_a_password_runs_nothing_that_is_written_into_it(client: Cli
         assert "frame-ancestors 'none'" in policy
 
 
+def test_a_null_character_breaks_no_database(client: Client, dee: Person) -> None:
+    planted = Client(headers={"cookie": r'sessionid="\000no-session-of-ours"'})
+    for address in ("/admin/", LOGIN):
+        assert planted.get(address).status_code == 400
+    sign_in(client, dee)
+    for asked in ("person/?duties__role__exact=", "person/?name=", "event/?kind__exact=", "event/csv/?kind__exact="):
+        assert client.get(f"/admin/staff/{asked}%00").status_code in {200, 400}, asked
+
+
 # --- The second factor ---
 
 
@@ -160,6 +174,25 @@ def test_a_code_is_good_for_once(client: Client, ana: Person) -> None:
     sign_in(other, ana)
     assert "not right" in other.post("/admin/login/code/", {"code": code}).content.decode()
     assert other.get("/admin/").status_code == 302
+
+
+def test_a_code_is_good_for_once_as_long_as_it_is_taken(client: Client, ana: Person) -> None:
+    secret = give_app(ana)
+    period = timezone.now().replace(second=0, microsecond=0)
+    with time_machine.travel(period, tick=False) as clock:
+        sign_in(client, ana)
+        clock.shift(timedelta(seconds=30))
+        ahead = code_of(secret)
+        # By a clock that is ahead it is shown already.
+        clock.move_to(period)
+        assert client.post("/admin/login/code/", {"code": ahead}).headers["Location"] == "/admin/"
+        for seconds in (31, 61, 89):
+            clock.move_to(period + timedelta(seconds=seconds))
+            other = Client()
+            sign_in(other, ana)
+            spaced = f"{ahead[:3]} {ahead[3:]}"
+            assert "not right" in other.post("/admin/login/code/", {"code": spaced}).content.decode(), seconds
+    assert Event.objects.filter(kind="failed", said="wrong code").count() == 3
 
 
 def test_a_recovery_code_lets_in_once_and_is_logged(client: Client, ana: Person) -> None:
@@ -223,6 +256,49 @@ def test_removing_the_factor_is_felt_in_the_same_session(client: Client, ben: Pe
     client.post("/admin/account/app/remove/")
     assert client.get("/admin/").headers["Location"] == "/admin/account/set-up/"
     assert [sent.subject for sent in work()] == ["The Newsroom: a second factor was removed"]
+
+
+def test_removing_the_last_factor_signs_out_elsewhere(client: Client, ben: Person, settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED, settings.SECOND_FACTOR_GRACE_DAYS = True, 0
+    secret = give_app(ben)
+    other = Client()
+    for browser, code in ((client, code_of(secret)), (other, recovery_codes(ben)[0])):
+        sign_in(browser, ben)
+        browser.post("/admin/login/code/", {"code": code})
+        assert browser.get("/admin/").status_code == 200
+    client.post("/admin/account/app/remove/")
+    # It knew of a factor, and would have gone on without one for as long as it stayed signed in.
+    assert other.get("/admin/").headers["Location"].startswith(LOGIN)
+    assert client.get("/admin/").headers["Location"] == "/admin/account/set-up/"
+    assert Event.objects.filter(kind="session-ended", person=ben).count() == 1
+
+
+NO_PASSKEYS = (
+    "[" * 100_000,
+    "1" * 5_000,
+    "{",
+    "[]",
+    "null",
+    '{"response": {"userHandle": "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5"}}',
+)
+
+
+@pytest.mark.parametrize("sent", NO_PASSKEYS)
+def test_what_is_no_passkey_is_refused_and_breaks_nothing(client: Client, ana: Person, sent: str) -> None:
+    assert client.post("/admin/login/passkey/", {"credential": sent}).headers["Location"] == LOGIN
+    give_app(ana)
+    sign_in(client, ana)
+    assert client.post("/admin/login/code/", {"credential": sent}).status_code == 200
+    client.post("/admin/login/code/", {"code": recovery_codes(ana)[0]})
+    assert client.post("/admin/account/passkeys/add/", {"credential": sent, "name": "x"}).status_code == 200
+    odd = {
+        "id": "eA",
+        "rawId": "eB",
+        "type": "public-key",
+        "response": {"clientDataJSON": "eA", "attestationObject": "eA"},
+    }
+    assert client.post("/admin/account/passkeys/add/", {"credential": json.dumps(odd)}).status_code == 200
+    assert not Authenticator.objects.filter(type="webauthn").exists()
 
 
 # --- A new password by mail ---
