@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
@@ -37,11 +39,30 @@ class NewsroomSite(AdminSite):
         return super().index(request, {**(extra_context or {}), **context})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's addresses but those where passwords are changed, which one's own account has; and the doctor's."""
-        kept = [
-            page for page in super().get_urls() if not (getattr(page, "name", None) or "").startswith("password_change")
-        ]
-        return [path("doctor/", self.admin_view(require_safe(self.doctor_view)), name="doctor"), *kept]
+        """Django's addresses but those where passwords are changed, which one's own account has; and ours."""
+        ours = [
+            path("doctor/", self.admin_view(require_safe(self.doctor_view)), name="doctor"),
+            path(
+                "r/<int:content_type_id>/<path:object_id>/",
+                self.admin_view(require_safe(self.on_site)), name="view_on_site",
+            ),
+        ]  # fmt: skip
+        others = ("password_change", "view_on_site")
+        kept = [page for page in super().get_urls() if not (getattr(page, "name", None) or "").startswith(others)]
+        return [*ours, *kept]
+
+    def on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponseBase:
+        """Where readers find something, for who may open it here. Django's own tells whoever asks for any number, and
+        the address of a story has the words of its headline.
+        """
+        known = ContentType.objects.filter(pk=content_type_id).first()
+        model = known.model_class() if known else None
+        desk = self._registry.get(model) if model else None
+        found = desk.get_object(request, object_id) if desk else None
+        if desk is None or found is None or not desk.has_view_permission(request, found):
+            raise Http404("There is nothing for you at this address.")
+        answer: HttpResponseBase = shortcut(request, content_type_id, object_id)
+        return answer
 
     def doctor_view(self, request: HttpRequest) -> HttpResponse:
         """How the site is, for who may know; the worst first."""

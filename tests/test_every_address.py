@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
-from articles.models import Duty, Section
+from articles.models import Duty, Section, Snapshot
 from articles.roles import ROLES
 from staff import middleware
 from staff.models import Person
@@ -172,7 +175,7 @@ admin:taggit_tag_changelist                          door  200  nwscpe
 admin:taggit_tag_delete                              door  200  e
 admin:taggit_tag_history                             door  200  nwscpe
 admin:taggit_tag_merge                               door 200  se
-admin:view_on_site                                   door  302  nwscpea
+admin:view_on_site                                   door  302  nwscpe
 healthz                                              200   200  nwscpea
 media:rendition                                      404   -    -
 mfa_activate_totp                                    door  200  nwscpea
@@ -291,6 +294,16 @@ def test_no_role_opens_a_story_of_a_section_that_is_not_its_own(
         and answer.status_code != 405
     }
     assert changed == {}
+
+
+@pytest.mark.parametrize("role", LETTERS)
+def test_nobody_learns_by_its_number_where_a_story_will_stand(role: str, published: Callable[..., Snapshot]) -> None:
+    planned = published(headline="The mayor resigns", live_from=timezone.now() + timedelta(days=1))
+    client = Client()
+    sign_in(client, of_role(role, "somebody"))
+    kind = ContentType.objects.get_for_model(Snapshot).pk
+    for address in (f"{kind}/{planned.pk}", f"{kind}/x", f"{'9' * 30}/{planned.pk}", f"{kind}/{'9' * 30}", "0/0"):
+        assert client.get(f"/admin/r/{address}/").status_code == 404, address
 
 
 def test_an_account_with_every_right_is_refused_only_what_nobody_does(house: dict[str, str]) -> None:
