@@ -219,10 +219,7 @@ def _redis() -> Iterator[Finding]:
     try:
         other = shared.other_site()
     except RedisError as error:
-        found = (
-            f"Redis does not answer: {error}. Nobody can sign in by the code of an app or by a passkey, or ask for a "
-            "new password, and each process makes its pages by itself."
-        )
+        found = f"Redis does not answer: {error}. Each process makes its pages by itself."
         yield Finding("Redis", Grade.BROKEN, found, "Start Redis, or correct CACHE_URL.")
         return
     if other:

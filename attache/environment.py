@@ -24,7 +24,8 @@ FALSE = ("0", "false", "no", "off", "")
 def refuse(name: str, wanted: str) -> ImproperlyConfigured:
     """The error for a variable whose value cannot be used; the value itself is shown unless it may hold a secret."""
     value = env.str(name, default="")
-    is_secret = "://" in value and ("@" in value or value.startswith("s3"))
+    # Whoever forgets the beginning of an address has written the password all the same.
+    is_secret = "@" in value or value.startswith("s3")
     shown = "a value that is not shown here" if is_secret else f"{value!r}"
     return ImproperlyConfigured(f"{name} is {shown}; it must be {wanted}.")
 
@@ -133,9 +134,15 @@ def replica(name: str, *, of: dict[str, Any]) -> dict[str, Any] | None:
     return found
 
 
-def cache(name: str, *, default: str) -> dict[str, Any]:
-    """A Django cache entry from an address (redis://… or locmemcache://)."""
-    return _parsed(name, env.cache_url, default, "an address such as redis://host:6379/0")
+def redis(name: str) -> dict[str, Any] | None:
+    """A Django cache entry from the address of a Redis; None where nothing is set."""
+    if not env.str(name, default=""):
+        return None
+    wanted = "an address such as redis://host:6379/0"
+    found = _parsed(name, env.cache_url, "", wanted)
+    if "Redis" not in found["BACKEND"]:
+        raise refuse(name, wanted)
+    return found
 
 
 def mail(name: str, *, default: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Nothing is right because of it: what a CDN holds it holds for EDGE_SECONDS at most, and never past a turn by the clock.
 What has changed is known from the stamps. The worker looks again and again; where the CDN does not answer it tries
-later. What it remembers lies in the cache, and where that is lost everything is purged once.
+later. What it remembers lies in Redis, without one in the database; where that is lost everything is purged once.
 """
 
 import logging
@@ -18,13 +18,14 @@ from typing import Any
 from urllib.error import HTTPError
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, BaseCache, caches
 from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from articles.models import Stamp
 from articles.models.stamp import ANY, PAPER
+from attache.pages import shared
 from attache.pages.edge import key_of
 from attache.pages.kept import MARKS, numbers_of
 
@@ -61,11 +62,11 @@ class Last:
     @classmethod
     def known(cls) -> "Last":
         """What is remembered."""
-        return cls(**(cache.get(LAST) or {}))
+        return cls(**(_memory().get(LAST) or {}))
 
     def remember(self) -> None:
         """For whoever looks next."""
-        cache.set(LAST, asdict(self), None)
+        _memory().set(LAST, asdict(self), None)
 
 
 def last() -> Last | None:
@@ -87,12 +88,12 @@ def look() -> None:
     now = timezone.now()
     if not has_changed(before) or (before.again_at and now < before.again_at):
         return
-    if not cache.add(TURN, True, 6 * PATIENCE):
+    if not _memory().add(TURN, True, 6 * PATIENCE):
         return
     try:
         _purge_changed(Last.known(), now)
     finally:
-        cache.delete(TURN)
+        _memory().delete(TURN)
 
 
 def purge(keys: Collection[str]) -> None:
@@ -145,6 +146,10 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _memory() -> BaseCache:
+    return caches[shared.ALIAS if shared.is_there() else DEFAULT_CACHE_ALIAS]
+
+
 def _marks() -> frozenset[int]:
     return numbers_of(Stamp.objects.numbers([ANY]), {ANY})
 
@@ -153,7 +158,7 @@ def _purge_changed(before: Last, now: datetime) -> None:
     # First the mark: what is raised between the two is found now, or once more the next time.
     marks = _marks()
     standing = Stamp.objects.all_numbers()
-    known = cache.get(NUMBERS)
+    known = _memory().get(NUMBERS)
     names = _new_names(standing, array("q", known)) if known is not None else {PAPER}
     keys = [EVERYTHING] if PAPER in names or len(names) > AT_MOST else sorted(map(key_of, names))
     if keys:
@@ -163,7 +168,7 @@ def _purge_changed(before: Last, now: datetime) -> None:
             _failed(before, now, str(error))
             return
         log.info("Purged: %s", " ".join(keys))
-    cache.set(NUMBERS, array("q", sorted(number for _, number in standing)).tobytes(), None)
+    _memory().set(NUMBERS, array("q", sorted(number for _, number in standing)).tobytes(), None)
     Last(marks=marks, at=now if keys else before.at, keys=len(keys) or before.keys).remember()
 
 

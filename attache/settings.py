@@ -8,6 +8,7 @@ must be given, and the demo newsroom, whose passwords are public, refuses to be 
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -172,18 +173,22 @@ else:
         gone = {"connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 5, "tcp_user_timeout": 20_000}
         each["OPTIONS"] = gone | once | each.get("OPTIONS", {})
 
-# What every process must know of each other: codes that were used, requests that are counted. Without Redis the
-# database holds it.
-CACHES = {"default": environment.cache("CACHE_URL", default="dbcache://staff_shared")}
+# What every process must know of each other: codes that were used, requests that are counted. It stands in the
+# database, with or without Redis, which may be down, and throws away what it has no room for. Here nobody who makes
+# many entries makes others go.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "staff_shared",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 # Pieces of pages, and what answers to searches are worth, under names that say all that is in them; none with DEBUG.
 CACHES["template_fragments"] = {
     "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
     "TIMEOUT": None,
     "OPTIONS": {"MAX_ENTRIES": 2_000},
 }
-# What is counted there is thrown away by nobody who makes many entries. Redis has limits of its own.
-if CACHES["default"]["BACKEND"].endswith(".DatabaseCache"):
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 50_000}
 # Pages that were made are kept in the memory of each process, and with Redis in one place for all. 0 keeps none.
 PAGES_MEMORY_MB = environment.number("PAGES_MEMORY_MB", default=64, least=0, most=65536)
 # How long a CDN or nginx in front may hold such a page without asking. 0: not at all.
@@ -193,12 +198,10 @@ PURGE_URL = environment.address("PURGE_URL")
 PURGE_HEADER = environment.header("PURGE_HEADER")
 if PURGE_URL and not EDGE_SECONDS:
     raise ImproperlyConfigured("PURGE_URL is set, but EDGE_SECONDS is not, so that no CDN holds a page.")
-if "Redis" in CACHES["default"]["BACKEND"]:
+if REDIS := environment.redis("CACHE_URL"):
     # A page can be made sooner than a Redis that is down is waited for.
-    for name, seconds in (("pages", 0.5), ("default", 3)):
-        waits = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
-        CACHES[name] = CACHES["default"] | {"OPTIONS": CACHES["default"].get("OPTIONS", {}) | waits}
-    CACHES["pages"]["KEY_PREFIX"] = "pages"
+    waits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    CACHES["pages"] = REDIS | {"OPTIONS": REDIS.get("OPTIONS", {}) | waits, "KEY_PREFIX": "pages"}
 
 # The originals stay private. What readers get are renditions made from them, under names that never mean another file.
 STORAGES = {

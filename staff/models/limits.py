@@ -46,7 +46,7 @@ class Failure(models.Model):
 
 
 class Shared(models.Model):
-    """The table of Django's database cache, where no CACHE_URL names a better one: what holds across processes."""
+    """The table of Django's database cache: what must hold across processes, and when Redis is down."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

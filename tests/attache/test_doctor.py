@@ -140,7 +140,7 @@ REDIS_THAT_IS_DOWN = {
 
 
 def test_a_redis_that_is_down(settings: Any) -> None:
-    settings.CACHES = {**settings.CACHES, "default": REDIS_THAT_IS_DOWN, "pages": REDIS_THAT_IS_DOWN}
+    settings.CACHES = {**settings.CACHES, "pages": REDIS_THAT_IS_DOWN}
     # The last purge stands there, too.
     settings.PURGE_URL, settings.EDGE_SECONDS = "http://127.0.0.1:1/purge", 60
     found = about("Redis")

@@ -73,6 +73,7 @@ def test_a_production_site_insists_on_tls_and_on_a_key(tmp_path: Path) -> None:
         ("DESIGN_DIR", "/no/such/folder", "a folder that is there"),
         ("DATABASE_URL", "gibberish", "postgres://"),
         ("CACHE_URL", "gibberish", "redis://"),
+        ("CACHE_URL", "locmemcache://", "redis://"),
         ("EMAIL_URL", "gibberish", "smtp+tls://"),
         ("STORAGE_URL", "gibberish", "s3://key:secret@"),
         ("EDGE_SECONDS", "-1", "a whole number from 0 to 86400"),
@@ -93,6 +94,13 @@ def test_a_wrong_value_stops_the_start_and_names_itself(tmp_path: Path, name: st
     assert value in last
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "CACHE_URL", "EMAIL_URL", "STORAGE_URL"])
+def test_a_wrong_value_with_a_password_in_it_is_not_shown(tmp_path: Path, name: str) -> None:
+    refused = start(tmp_path, "DEBUG", **{name: "someone:hush-hush@host/paper"})
+    assert f"{name} is a value that is not shown here" in refused.stderr
+    assert "hush-hush" not in refused.stderr.strip().splitlines()[-1]
+
+
 def test_a_folder_of_ones_own_goes_before_ours(tmp_path: Path) -> None:
     (tmp_path / "design" / "static").mkdir(parents=True)
     own = {"DESIGN_DIR": str(tmp_path / "design")}
@@ -106,6 +114,13 @@ def test_pages_go_to_redis_by_the_same_address_and_are_waited_for_less(tmp_path:
     waits = {"ssl_cert_reqs": "none", "socket_timeout": 0.5, "socket_connect_timeout": 0.5}
     assert start(tmp_path, "CACHES['pages']['LOCATION']", **own).stdout == "'rediss://host:6379/0'\n"
     assert start(tmp_path, "CACHES['pages']['OPTIONS']", **own).stdout == f"{waits!r}\n"
+
+
+def test_what_is_counted_and_which_codes_were_used_stands_in_the_database_whether_redis_is_up_or_not(
+    tmp_path: Path,
+) -> None:
+    for own in ({}, {"CACHE_URL": "redis://127.0.0.1:1/0"}):
+        assert "DatabaseCache" in start(tmp_path, "CACHES['default']['BACKEND']", **own).stdout
 
 
 def test_a_password_in_a_wrong_value_is_not_shown(tmp_path: Path) -> None:
