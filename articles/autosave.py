@@ -1,11 +1,13 @@
 """What somebody has typed and not saved: kept for that person alone, offered again, and never part of the history."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from taggit.utils import parse_tags
 
@@ -13,6 +15,7 @@ from articles import body, comparing, content, merging
 from articles.addresses import id_in
 from articles.bylines import BylineRole
 from articles.content import Content, Name
+from articles.kinds import Kind
 from articles.models import Article, Buffer, Presence
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 # Fields of the form that say nothing about the story.
 FORM_MATTERS = ("csrfmiddlewaretoken", "seen_version", "_")
+# No database keeps these and no page can show them: NUL, and half of a character that a script cut in two.
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 LONGEST = 3_000_000
 KEPT_FOR = timedelta(days=30)
 
@@ -51,6 +56,8 @@ def typed(fields: Pairs, before: Content | None = None) -> Content:
     for field in content.REFERENCES:
         if field in sent:
             found[field] = _number(sent[field])
+    if found["kind"] not in Kind.values:
+        found["kind"] = Article().kind
     if "headline" in sent:
         found["headline"] = " ".join(sent["headline"].split())
     if "body" in sent:
@@ -77,13 +84,31 @@ def _number(text: str) -> int | None:
     return id_in(text) or None
 
 
+def tab_in(text: str) -> str:
+    """The name of a tab as a page sends it; empty for none."""
+    return NO_TEXT.sub("", text)[:36]
+
+
+def of_the_story(person: "Person", article: Article | None, fields: Pairs) -> Pairs:
+    """What a form says of the story, as far as it can be kept. That it translates one which this person may not open,
+    and the stored story does not say, is left out: its headline would be told.
+    """
+    cleaned = ([NO_TEXT.sub("", text) for text in pair] for pair in fields)
+    said = [(name, value) for name, value in cleaned if not name.startswith(FORM_MATTERS)]
+    if first := id_in(dict(said).get("translation_of", "")):
+        is_known = Q(pk=first) | Q(pk=article.pk if article else None, translation_of=first)
+        if not Article.objects.visible_to(person).filter(is_known).exists():
+            said = [(name, value) for name, value in said if name != "translation_of"]
+    return said
+
+
 @transaction.atomic
 def keep(person: "Person", tab: str, article: Article | None, version: int, fields: Pairs) -> Kept | None:
     """Keep what was typed in a tab; None, and nothing is kept, where it says no more than what is stored.
 
     Raises TooMuch.
     """
-    kept_fields = [(name, value) for name, value in fields if not name.startswith(FORM_MATTERS)]
+    kept_fields = of_the_story(person, article, fields)
     if sum(len(value) for _, value in kept_fields) > LONGEST:
         raise TooMuch
     buffer, _ = Buffer.objects.update_or_create(

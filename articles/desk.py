@@ -123,8 +123,9 @@ def _open_proposals(person: "Person") -> Sequence[Proposal]:
 
 
 def _decided(person: "Person", now: datetime) -> QuerySet[Proposal]:
-    """What became of the changes that this person proposed, for some days."""
-    mine = Proposal.objects.filter(by=person.pk, decided_at__gte=now - TOLD_FOR).order_by("-decided_at")
+    """What became of the changes that this person proposed to stories that they may open, for some days."""
+    seen = roles.visible(person, of="article__")
+    mine = Proposal.objects.filter(seen, by=person.pk, decided_at__gte=now - TOLD_FOR).order_by("-decided_at")
     return mine.select_related("article", "decided_by").defer("content", "article__body")
 
 

@@ -243,6 +243,15 @@ def stories_of(placed: Placed, at: datetime | None = None) -> dict[int, Snapshot
     return coming | {story.article_id: story for story in wanted.live(at)}
 
 
+def strange_to(person: "Person", section: Section | None, placed: Placed) -> set[int]:
+    """The stories in an arrangement of which this person must not be told: readers do not have them, the draft does
+    not hold them, and they are not within the person's sight.
+    """
+    strange = _stories_in(placed) - _stories_in(draft(front_of(section)))
+    strange -= set(Snapshot.objects.live().filter(article__in=strange).values_list("article", flat=True))
+    return strange - set(Article.objects.visible_to(person).filter(pk__in=strange).values_list("pk", flat=True))
+
+
 def remarks(placed: Placed, stories: Mapping[int, Snapshot], at: datetime | None = None) -> Iterator[Remark]:
     """What is to be seen to: stories that readers no longer have, ends that are past, pins that have grown old."""
     at = at or timezone.now()

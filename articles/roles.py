@@ -316,6 +316,13 @@ def may_arrange(person: "Person", section: "Section | None") -> bool:
     return any(ARRANGE in duty.role.rights and duty.covers(wanted) for duty in held(person))
 
 
+def may_link(person: "Person") -> bool:
+    """Whether this person may say whose account an author is. The account comes by all the stories that the author's
+    name stands on, in whatever section, so that it takes who assigns the stories of every section.
+    """
+    return any(ASSIGN in duty.role.rights and duty.covers(None) for duty in held(person))
+
+
 def sections_of(person: "Person") -> "QuerySet[Section]":
     """The sections in which this person may put a story."""
     from articles.models import Section

@@ -183,10 +183,12 @@ def _page(
     """The page; one that was sent and comes back has been refused."""
     if formset is None:
         formset = Placements(initial=[_initial(code, each) for code, each in zones.each(placed)])
-    stories = fronts.stories_of(placed)
+    # Only who made up what is sent names a story that the page never offered.
+    strange = fronts.strange_to(person_of(request), section, placed) if request.method == "POST" else set()
+    stories = {pk: story for pk, story in fronts.stories_of(placed).items() if pk not in strange}
     remarks = {remark.story: remark.words for remark in fronts.remarks(placed, stories)}
     by_itself, _ = fronts.as_readers(section, timezone.now(), fronts.as_edition(section, placed))
-    unknown = {each.story for _, each in zones.each(placed)} - stories.keys()
+    unknown = {each.story for _, each in zones.each(placed)} - stories.keys() - strange
     named = {article.pk: str(article) for article in Article.objects.filter(pk__in=unknown)}
 
     def by_hand(form: PlacementForm) -> Row:

@@ -69,7 +69,8 @@ def _answer(article: Article | None, person: "Person", sent: dict[str, Any]) -> 
         kept = autosave.keep(person, sent["tab"], article, sent["version"], sent["fields"])
         answer["kept"] = _clock(kept.buffer.saved_at) if kept else ""
         if sent["check"]:
-            answer["findings"] = [vars(finding) for finding in _findings(article, sent["fields"])]
+            said = autosave.of_the_story(person, article, sent["fields"])
+            answer["findings"] = [vars(finding) for finding in _findings(article, said)]
     return answer
 
 
@@ -88,7 +89,7 @@ def _news(article: Article, person: "Person") -> dict[str, Any]:
 
 def _throw_away(request: HttpRequest) -> HttpResponse:
     """Somebody does not want back what they typed."""
-    autosave.forget(person_of(request), request.POST.get("tab", ""))
+    autosave.forget(person_of(request), autosave.tab_in(request.POST.get("tab", "")))
     back = request.POST.get("back", "")
     return HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, None) else reverse("admin:index"))
 
@@ -123,10 +124,10 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     data = json.loads(request.body)
     fields = data["fields"]
     if fields is not None:
-        fields = [(str(name), str(value).replace("\0", "")) for name, value in fields]
+        fields = [(str(name), str(value)) for name, value in fields]
     return {
         "article": None if data["article"] is None else int(data["article"]),
-        "tab": str(data["tab"])[:36],
+        "tab": autosave.tab_in(str(data["tab"])),
         "version": max(0, min(int(data["version"]), 2**31 - 1)),
         "fields": fields,
         "check": bool(data.get("check")),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
 from articles.models import Author, ContactLink
+from articles.roles import may_link, person_of
 from media.widgets import PhotoChooser
 
 
@@ -36,6 +37,11 @@ class AuthorAdmin(LastingAddress, admin.ModelAdmin[Author]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
         """With the number of stories, in the same query."""
         return super().get_queryset(request).annotate(story_count=Count("articles", distinct=True))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The account of an author who has stories perhaps, but for who assigns those of every section."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None or may_link(person_of(request)) else (*fixed, "account")
 
     @admin.display(description="stories", ordering="story_count")
     def stories(self, author: Any) -> int:

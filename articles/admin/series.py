@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
-from articles.models import Part, Series
+from articles.models import Article, Part, Series
+from articles.roles import person_of
 
 
 class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
@@ -19,6 +20,14 @@ class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
     extra = 1
     autocomplete_fields = ("article",)
     fields = ("position", "article")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The stories that this person may open, and those that stand in the series already."""
+        formset = super().get_formset(request, obj, **kwargs)
+        mine = Article.objects.visible_to(person_of(request)).order_by().values("pk")
+        there = Part.objects.filter(series=obj).values("article")
+        formset.form.base_fields["article"].queryset = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=there))
+        return formset
 
 
 @admin.register(Series)
