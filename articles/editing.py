@@ -147,6 +147,7 @@ def save_content(
     proposed_by: "Person | None" = None,
 ) -> Saved:
     """Store `mine`, made from `seen_version` of a stored story. What others saved since is brought together with it.
+    Where its slug is another story's by now, the story keeps the one that it has.
 
     Raises Clash, storing nothing, where both changed the same thing, NotYours where `by` may not make this change, and
     Revision.DoesNotExist for a version that never was.
@@ -161,6 +162,8 @@ def save_content(
             raise Clash(stored, base=base, theirs=theirs, mine=mine, merge=merge)
         joined = stored.revisions.exclude(by=by).filter(version__gt=seen_version).first()
         mine = merge.content
+    if mine["slug"] != stored.slug and Article.objects.filter(slug=mine["slug"]).exclude(slug="").exists():
+        mine = {**mine, "slug": stored.slug}
     content.put(mine, stored)
     save(
         stored, by=by, seen_version=stored.version, names=mine["names"], tags=mine["tags"], restores=restores,

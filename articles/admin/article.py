@@ -277,7 +277,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         request.is_found_again = True  # type: ignore[attr-defined]
 
     def _tab(self, request: HttpRequest) -> str:
-        return request.POST.get("_tab", "")[:36] or str(uuid4())
+        return autosave.tab_in(request.POST.get("_tab", "")) or str(uuid4())
 
     def _desk(self, request: HttpRequest, article: Any) -> dict[str, Any]:
         person = person_of(request)

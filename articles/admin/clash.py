@@ -61,9 +61,15 @@ class ChoiceForm(forms.Form):
             rows = 2 if field in {"headline", "deck", "lead_caption", "lead_alt"} else 1
             self.fields["own"] = forms.CharField(
                 required=False,
+                max_length=Article._meta.get_field(field).max_length,
                 initial=comparing.in_words(field, content),
                 widget=forms.Textarea(attrs={"rows": rows, "aria-label": label, "dir": "auto"}),
             )
+
+    def clean_own(self) -> str:
+        """A headline is one line, as everywhere."""
+        own: str = self.cleaned_data["own"]
+        return " ".join(own.split()) if self.prefix == "headline" else own
 
 
 def clash_page(
@@ -123,7 +129,7 @@ def clash_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRespo
     except proposals.Decided as decided:
         messages.error(request, str(decided))
     else:
-        autosave.forget(person_of(request), request.POST.get("_tab", "")[:36])
+        autosave.forget(person_of(request), autosave.tab_in(request.POST.get("_tab", "")))
         messages.success(request, format_html("“{}” is saved, both texts brought together.", article))
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
 
@@ -151,7 +157,7 @@ def _store(request: HttpRequest, article: Article, kept: dict[str, Any], wanted:
 
 def _too_late(request: HttpRequest, article: Article, chosen: Content, seen: int, why: str) -> HttpResponse:
     """The story left somebody's hands while they chose: the words are kept."""
-    tab = request.POST.get("_tab", "")[:36] or str(uuid4())
+    tab = autosave.tab_in(request.POST.get("_tab", "")) or str(uuid4())
     kept = autosave.keep(person_of(request), tab, article, seen, autosave.as_fields(chosen))
     messages.error(request, f"{why} Nothing was stored; your words are kept.")
     page = reverse("admin:articles_article_kept", args=[kept.buffer.pk]) if kept else reverse("admin:index")

@@ -164,6 +164,9 @@ def restore_view(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpRes
         )
     except editing.Clash as clash:
         return clash_page(desk, request, clash)
+    except editing.NotYours as refusal:
+        messages.error(request, f"{refusal} Nothing was brought back.")
+        return HttpResponseRedirect(reverse("admin:articles_article_history", args=[pk]))
     messages.success(request, f"Version {revision.version} is brought back, as a new version.")
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from articles import comparing, proposals, roles
 from articles.admin.clash import clash_page
 from articles.admin.pages import figures_of, page, story_of
-from articles.editing import Clash
+from articles.editing import Clash, NotYours
 from articles.models import Proposal
 from articles.roles import Hand, person_of
 
@@ -38,8 +38,8 @@ def proposal_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, number: i
             messages.success(request, "Declined. Who proposed it sees why.")
         except Clash as clash:
             return clash_page(desk, request, clash, proposal=proposal.pk)
-        except proposals.Decided as decided:
-            messages.error(request, str(decided))
+        except (proposals.Decided, NotYours) as refusal:
+            messages.error(request, str(refusal))
         return HttpResponseRedirect(here)
     base = article.revisions.get(version=proposal.version).content
     figure = figures_of(base["body"], proposal.content["body"])

@@ -1,13 +1,16 @@
 """Not a word lost: two people in one story, a closed tab, an ended session, and a history that keeps everything."""
 
+import html
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,6 +95,74 @@ def test_what_collides_is_shown_from_both_sides_and_nothing_is_stored_over_anyth
     assert (stored.headline, stored.kicker, stored.body) == ("Our words", "Mine alone", "<p>The dog ran.</p>")
     forged = desk.post(clash, {"kept": "x" + kept[1], "headline-choice": "mine"}, follow=True)
     assert "not one of ours" in forged.content.decode()
+
+
+@pytest.mark.django_db
+def test_words_written_anew_in_a_clash_keep_to_the_room_that_there_is(desk: Client, story: Story, chen: Person) -> None:
+    article = story(headline="As both saw it")
+    mine = form_of(desk, page_of(article), headline="My words")
+    meanwhile(article, chen, headline="Her words")
+    kept = re.search(r'name="kept" value="([^"]+)"', desk.post(page_of(article), mine).content.decode())
+    assert kept
+    own = {"kept": kept[1], "headline-choice": "own", "headline-own": "x" * 301}
+    answer = desk.post(f"{LIST}{article.pk}/clash/", own)
+    assert answer.status_code == 409
+    assert "at most 300 characters" in answer.content.decode()
+    desk.post(f"{LIST}{article.pk}/clash/", {**own, "headline-own": "Our\nwords"})
+    assert Article.objects.get().headline == "Our words"
+
+
+@pytest.mark.django_db
+def test_an_address_that_another_story_has_by_now_stays_with_it(
+    desk: Client, story: Story, ana: Person, ben: Person
+) -> None:
+    article = story(slug="first")
+    meanwhile(article, ben, slug="second", deck="Nine years.")
+    other = story(slug="first")
+    answer = desk.post(f"{LIST}{article.pk}/restore/", {"version": 1, "seen_version": 2})
+    assert answer.status_code == 302
+    stored = Article.objects.get(pk=article.pk)
+    assert (stored.version, stored.deck, stored.slug) == (3, "It took nine years.", "second")
+    publishing.publish(other, by=None, seen_version=1)
+    Article.objects.filter(pk=other.pk).update(writer=ana)
+    wanted = {**content.of(other), "slug": "second", "deck": "Ten years."}
+    change = editing.propose(other, wanted, by=ana, seen_version=1)
+    assert desk.post(f"{LIST}{other.pk}/proposals/{change.pk}/", {"accept": "1"}).status_code == 302
+    other.refresh_from_db()
+    assert (other.deck, other.slug) == ("Ten years.", "first")
+
+
+@pytest.mark.django_db
+def test_what_may_not_be_brought_back_or_taken_over_any_more_says_why(
+    desk: Client, published: Callable[..., Snapshot], photo: Callable[..., Any], ana: Person, ben: Person
+) -> None:
+    picture = photo()
+    article = published(by=ana, lead_photo=picture).article
+    meanwhile(article, ben, lead_photo=None)
+    change = editing.propose(article, article.revisions.get(version=1).content, by=ana, seen_version=2)
+    picture.allowed_until = timezone.localdate() - timedelta(days=1)
+    picture.save()
+    for address, sent in (
+        (f"{LIST}{article.pk}/restore/", {"version": 1, "seen_version": 2}),
+        (f"{LIST}{article.pk}/proposals/{change.pk}/", {"accept": "1"}),
+    ):
+        answer = desk.post(address, sent, follow=True)
+        assert answer.status_code == 200
+        assert picture.refusal() in html.unescape(answer.content.decode())
+    assert Article.objects.get().version == 2
+
+
+@pytest.mark.django_db
+def test_signs_that_no_page_can_show_do_not_keep_the_rest_from_being_kept(desk: Client, story: Story) -> None:
+    article = story()
+    fields = [["headline", "Half a \ud83d, \0 none"], ["kind", "nothing like it"], ["language", "xx"]]
+    for story_id, version in ((None, 0), (article.pk, 1)):
+        sent = {"article": story_id, "tab": f"{story_id}\0", "version": version, "fields": fields}
+        assert desk.post(AT_WORK, json.dumps(sent), content_type="application/json").json()["kept"]
+        kept = Buffer.objects.get(tab=f"{story_id}")
+        for address in (f"{LIST}kept/{kept.pk}/", "/admin/", page_of(article)):
+            assert desk.get(address).status_code == 200
+        assert kept.headline == "Half a , none"
 
 
 @pytest.mark.django_db
