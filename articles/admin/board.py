@@ -114,7 +114,7 @@ def _as_seen(deadline: str) -> str:
     """A deadline as the card says it, to be compared with what stands; another text where it is none."""
     try:
         return planning.as_seen(datetime.fromisoformat(deadline))
-    except ValueError:
+    except (ValueError, OverflowError):
         return "?"
 
 
@@ -125,7 +125,7 @@ def _moment(request: HttpRequest) -> Any:
         day, before = request.POST.get("to", ""), request.POST.get("from", "")
         try:
             hour = timezone.localtime(datetime.fromisoformat(before)).strftime("%H:%M")
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError("Say a day and a time.") from error
         at = f"{day}T{hour}"
     return MomentField().clean(at)

@@ -24,6 +24,7 @@ from articles.moves import Details, Refused
 from articles.preflight import Finding, NotReady
 from articles.publishing import Telling
 from articles.roles import person_of
+from articles.search.asked import FARTHEST
 from articles.workflow import BY_CODE, Asks, Check, Verb
 
 if TYPE_CHECKING:
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
     from staff.models import Person
 
 
+# Beyond these no database and no clock of another zone can be asked for the same moment.
+YEARS = range(1000, FARTHEST.year)
+
+
 class MomentField(forms.DateTimeField):
-    """A moment in the newsroom's time zone. One that the clocks leave out, or have twice, is refused with words."""
+    """A moment in the newsroom's time zone. One that the clocks leave out, or have twice, or that lies in no year that
+    can be reckoned with, is refused with words.
+    """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -42,7 +49,7 @@ class MomentField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         """The moment, aware; raises ValidationError with words for one that is not, or is not one."""
         try:
-            return super().to_python(value)
+            moment = super().to_python(value)
         except forms.ValidationError as error:
             if error.code != "ambiguous_timezone" and "time zone" not in str(error):
                 raise
@@ -51,6 +58,9 @@ class MomentField(forms.DateTimeField):
                 "twice. Choose one before or after it.",
                 code="ambiguous_timezone",
             ) from error
+        if moment and moment.year not in YEARS:
+            raise forms.ValidationError(f"The year lies between {YEARS[0]} and {YEARS[-1]}.", code="year")
+        return moment
 
 
 class MoveForm(forms.Form):

@@ -201,3 +201,26 @@ def test_a_zone_is_asked_for_once_and_only_where_an_hour_is_said() -> None:
     for kept in (copy.deepcopy(typed), pickle.loads(pickle.dumps(typed))):  # noqa: S301
         assert kept == typed
         assert kept.tzinfo is ZoneInfo("Europe/Lisbon")
+
+
+@pytest.mark.parametrize(("zone", "typed"), [("Asia/Tokyo", "0001-01-01T00:00"), ("America/Lima", "9999-12-31T23:59")])
+def test_a_year_that_cannot_be_reckoned_with_is_refused(
+    client: Client, chen: Person, story: Callable[..., Article], zone: str, typed: str
+) -> None:
+    Paper(pk=1, time_zone=zone).save()
+    article = story()
+    here = f"/admin/articles/article/{article.pk}"
+    client.force_login(chen)
+    for answer in (
+        client.post(f"{here}/plan/", {"deadline": typed, "seen": "{}"}),
+        client.post(f"{here}/move/schedule/", {"seen_version": 1, "live_from": typed}),
+        client.get(f"{here}/seen/?at={typed}", follow=True),
+        client.get(f"/admin/articles/front/of/home/preview/?at={typed}"),
+        client.post(CALENDAR, {"story": article.pk, "what": "deadline", "at": typed}, follow=True),
+    ):
+        assert "The year lies between 1000 and 5999." in answer.content.decode()
+    assert client.get(f"/admin/articles/front/of/home/as-readers/?at={typed}").status_code == 200
+    moved = {"story": article.pk, "what": "deadline", "to": "2027-01-01", "from": "0001-01-01T00:00+14:00"}
+    assert "Say a day and a time." in client.post(CALENDAR, moved, follow=True).content.decode()
+    moved["at"] = "2027-01-01T00:00"
+    assert "Somebody moved the deadline" in client.post(CALENDAR, moved, follow=True).content.decode()
