@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from articles import content, editing, moves
 from articles.content import Content
-from articles.models import Move, Report, Snapshot
+from articles.models import Article, Move, Report, Snapshot
 from articles.moves import Details, Refused
 
 if TYPE_CHECKING:
     from staff.models import Person
 
 PLACES = ("headline", "deck", "body")
+LONGEST_HEADLINE: int = Article._meta.get_field("headline").max_length
 
 
 @transaction.atomic
@@ -62,13 +63,15 @@ def replaced(before: Content, wrong: str, right: str) -> Content:
     for place in PLACES:
         is_body = place == "body"
         old, new = (html.escape(words, quote=False) if is_body else words for words in (wrong, right))
-        # In the text, not inside a tag.
-        parts = re.split(re.escape(old) + r"(?![^<>]*>)", now[place])
+        # In the text, not inside a tag; a headline has none.
+        parts = re.split(re.escape(old) + (r"(?![^<>]*>)" if is_body else ""), now[place])
         number += len(parts) - 1
         now[place] = new.join(parts)
     if number != 1:
         times = "is nowhere in the story as it stands" if number == 0 else f"stands {number} times in the story"
         raise Refused(f"“{wrong}” {times}. Give a passage that stands there once.")
+    if len(now["headline"]) > LONGEST_HEADLINE:
+        raise Refused(f"That makes a headline of more than {LONGEST_HEADLINE} characters.")
     return cast(Content, now)
 
 

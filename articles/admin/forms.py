@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.text import slugify
 from taggit.forms import TagWidget
+from taggit.models import Tag
 
 from articles import body, content, editing, roles
 from articles import manuscript as manuscripts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from staff.models import Person
 
 MOST_BLOCKS = 1000
+LONGEST_TAG: int = Tag._meta.get_field("name").max_length
 
 
 class TagCompletion(TagWidget):  # type: ignore[misc]
@@ -94,10 +96,12 @@ class ArticleForm(forms.ModelForm[Article]):
         return " ".join(self.cleaned_data["headline"].split())
 
     def clean_tags(self) -> list[str]:
-        """A tag has a letter or a figure in it: without one it could have no page."""
+        """A tag has a letter or a figure in it, without which it could have no page, and is no sentence."""
         tags: list[str] = self.cleaned_data["tags"]
         if signs := [tag for tag in tags if not slugify(tag, allow_unicode=True)]:
             raise forms.ValidationError(f"“{signs[0]}” has no letter or figure in it; a tag needs one.")
+        if long := [tag for tag in tags if len(tag) > LONGEST_TAG]:
+            raise forms.ValidationError(f"“{long[0][:40]}…” is too long; a tag has at most {LONGEST_TAG} characters.")
         return tags
 
     def clean_seen_version(self) -> int:

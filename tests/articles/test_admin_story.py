@@ -122,6 +122,7 @@ def test_what_is_missing_is_said_and_saved_but_not_published(desk: Client, story
         ({"slug": "two words"}, "Enter a valid"),
         ({"original_url": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"tags": "fine, !!!"}, "has no letter or figure in it"),
+        ({"tags": "fine, " + "x" * 101}, "a tag has at most 100 characters"),
         ({"lead_photo": "999"}, "Select a valid choice"),
         ({"section": "999"}, "Select a valid choice"),
         ({"kind": "rumour"}, "Select a valid choice"),

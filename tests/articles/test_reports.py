@@ -206,3 +206,16 @@ def test_the_stage_of_a_corrected_story_stays_settled(report: Report, ben: Perso
         report, by=ben, seen_version=Article.objects.get().version, wrong="300", right="320", details=Details()
     )
     assert (Article.objects.get().stage, Article.objects.get().is_settled) == (Stage.READY, True)
+
+
+def test_a_headline_is_corrected_whatever_signs_it_has_and_has_its_room(
+    client: Client, published: Callable[..., Snapshot], photo: Callable[..., Any], ben: Person
+) -> None:
+    live = published(headline="Bridges > ferries", lead_photo=photo())
+    report = Report.objects.create(article_id=live.article_id, snapshot=live, text="x", sender="x", at=timezone.now())
+    client.force_login(ben)
+    sent = {"wrong": "Bridges", "change": "correction", "words": "Corrected.", "correct": "1", "seen_version": "1"}
+    answer = client.post(page_of(report), {**sent, "right": "x" * 300})
+    assert "more than 300 characters" in answer.content.decode()
+    assert client.post(page_of(report), {**sent, "right": "Tunnels"}).status_code == 302
+    assert Article.objects.get().headline == "Tunnels > ferries"
