@@ -32,6 +32,7 @@ class Details:
 
     `holder` is the id of whoever had claimed the story when the person looked, so that nobody takes it over unawares;
     `waived` gives a reason for each warning of the preflight by its code; `override` one for passing over four eyes.
+    Without `live_until` a story that has an end keeps it, unless it is said to be `endless` from now on.
     """
 
     reason: str = ""
@@ -39,6 +40,7 @@ class Details:
     holder: int | None = None
     live_from: datetime | None = None
     live_until: datetime | None = None
+    endless: bool = False
     telling: Telling | None = None
     waived: Mapping[str, str] = field(default_factory=dict)
     override: str = ""
@@ -284,18 +286,20 @@ def _schedule(article: Article, by: "Person | None", details: Details) -> Snapsh
         raise Refused("Say when it is to go out.")
     if details.live_from <= timezone.now():
         raise Refused(f"{moments.in_words(details.live_from)} is past. Choose a later moment, or publish now.")
-    publishing.call_off(article)
     return _put_before_readers(article, by, details, live_from=details.live_from)
 
 
 def _put_before_readers(
     article: Article, by: "Person | None", details: Details, *, live_from: datetime | None
 ) -> Snapshot:
-    if details.live_until and details.live_until <= (live_from or timezone.now()):
-        raise Refused(f"{moments.in_words(details.live_until)} is before it begins. Choose a later end, or none.")
+    live_until = details.live_until or (None if details.endless else publishing.agreed_end(article))
+    if live_until and live_until <= (live_from or timezone.now()):
+        raise Refused(f"{moments.in_words(live_until)} is before it begins. Choose a later end, or none.")
+    if live_from:
+        publishing.call_off(article)
     try:
         return publishing.publish(
-            article, by=by, seen_version=article.version, live_from=live_from, live_until=details.live_until,
+            article, by=by, seen_version=article.version, live_from=live_from, live_until=live_until,
             telling=_telling(article, details),
         )  # fmt: skip
     except publishing.Embargoed as embargoed:

@@ -220,6 +220,13 @@ def latest(article: Article, at: datetime) -> Snapshot | None:
     return Snapshot.objects.filter(article=article).seen_by(at).order_by("-live_from", "-pk").first()
 
 
+def agreed_end(article: Article) -> datetime | None:
+    """When the last version that readers have, or are to have, ends by itself; None for not before it is withdrawn."""
+    mine = Snapshot.objects.filter(article=article)
+    last = (mine.live() | mine.scheduled()).order_by("-live_from", "-pk").first()
+    return last and last.live_until
+
+
 def _stands(snapshot: Snapshot, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None) -> bool:
     """Whether it says exactly this already for the whole of the time asked for."""
     if snapshot.live_until != live_until or (live_until and live_until <= live_from):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from staff.models import Person
 
 PLACES = ("headline", "deck", "body")
-LONGEST_HEADLINE: int = Article._meta.get_field("headline").max_length
+LONGEST_HEADLINE: int = getattr(Article._meta.get_field("headline"), "max_length", 0)
 
 
 @transaction.atomic

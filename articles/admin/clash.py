@@ -61,7 +61,7 @@ class ChoiceForm(forms.Form):
             rows = 2 if field in {"headline", "deck", "lead_caption", "lead_alt"} else 1
             self.fields["own"] = forms.CharField(
                 required=False,
-                max_length=Article._meta.get_field(field).max_length,
+                max_length=getattr(Article._meta.get_field(field), "max_length", None),
                 initial=comparing.in_words(field, content),
                 widget=forms.Textarea(attrs={"rows": rows, "aria-label": label, "dir": "auto"}),
             )

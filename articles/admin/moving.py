@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
 
-from articles import moments, moves, preflight, roles
+from articles import moments, moves, preflight, publishing, roles
 from articles.addresses import version_in
 from articles.admin.pages import page, story_of
 from articles.changes import Change
@@ -79,7 +79,10 @@ class MoveForm(forms.Form):
         if Asks.MOMENT in verb.asks:
             self.fields["live_from"] = MomentField(label="Goes out at")
             self.fields["live_until"] = MomentField(
-                label="Until", required=False, help_text="Empty: it stays until it is withdrawn."
+                label="Until",
+                required=False,
+                initial=publishing.agreed_end(article),
+                help_text="Empty: it stays until it is withdrawn.",
             )
         if Asks.PERSON in verb.asks:
             self.fields["to"] = forms.ModelChoiceField(queryset=moves.takers(article), label="To whom")
@@ -121,9 +124,11 @@ class MoveForm(forms.Form):
         said = self.cleaned_data
         telling = Telling(Change(said["change"] or Change.UPDATE), said["words"]) if "change" in said else None
         waived = {name.removeprefix("waive-"): reason for name, reason in said.items() if name.startswith("waive-")}
+        is_endless = "live_until" in said and not said["live_until"]
         return Details(
             reason=said.get("reason", ""), to=said.get("to"), holder=said["holder"], live_from=said.get("live_from"),
-            live_until=said.get("live_until"), telling=telling, waived=waived, override=said.get("override", ""),
+            live_until=said.get("live_until"), endless=is_endless, telling=telling, waived=waived,
+            override=said.get("override", ""),
         )  # fmt: skip
 
 

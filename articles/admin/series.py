@@ -23,7 +23,7 @@ class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The stories that this person may open, and those that stand in the series already."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         mine = Article.objects.visible_to(person_of(request)).order_by().values("pk")
         there = Part.objects.filter(series=obj).values("article")
         formset.form.base_fields["article"].queryset = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=there))

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import autosave, comparing, content, editing, merging, publishing
+from articles.content import Content
 from articles.models import Article, Author, Buffer, Presence, Revision, Section, Snapshot
 from articles.workflow import Stage
 from staff.models import Person
@@ -126,7 +127,7 @@ def test_an_address_that_another_story_has_by_now_stays_with_it(
     publishing.publish(other, by=None, seen_version=1)
     Article.objects.filter(pk=other.pk).update(writer=ana)
     wanted = {**content.of(other), "slug": "second", "deck": "Ten years."}
-    change = editing.propose(other, wanted, by=ana, seen_version=1)
+    change = editing.propose(other, cast(Content, wanted), by=ana, seen_version=1)
     assert desk.post(f"{LIST}{other.pk}/proposals/{change.pk}/", {"accept": "1"}).status_code == 302
     other.refresh_from_db()
     assert (other.deck, other.slug) == ("Ten years.", "first")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import content, editing, proposals, publishing
-from articles.models import Article, Author, Buffer, Duty, Part, Section, Series
+from articles.models import Article, Author, Buffer, Duty, Part, Section, Series, Snapshot
 from articles.workflow import Stage
 from staff.models import Person
 from tests.articles.test_fronts import sent as sent_from
@@ -139,7 +139,7 @@ def test_nobody_comes_by_the_stories_of_another_section_through_an_authors_accou
 
 
 def test_a_desk_tells_nothing_of_a_story_that_left_it(
-    client: Client, published: Callable[..., publishing.Snapshot], ana: Person, ben: Person, dee: Person
+    client: Client, published: Callable[..., Snapshot], ana: Person, ben: Person, dee: Person
 ) -> None:
     out = published(by=ana).article
     change = editing.propose(out, {**content.of(out), "deck": "Ten years."}, by=ana, seen_version=1)

@@ -299,6 +299,32 @@ def test_a_scheduled_update_that_is_called_off_leaves_readers_what_they_have(sto
     assert Snapshot.objects.live(later).get().headline == "First words"
 
 
+def test_a_story_keeps_the_end_that_was_agreed_until_somebody_says_otherwise(
+    client: Client, story: Story, ben: Person
+) -> None:
+    article, now = story(headline="First words"), timezone.now()
+    end = now.replace(second=0, microsecond=0) + timedelta(days=3)
+    do("schedule", article, ben, live_from=now + timedelta(hours=2), live_until=end)
+    do("schedule", article, ben, live_from=now + timedelta(hours=1))
+    with time_machine.travel(now + timedelta(hours=1, minutes=1)):
+        assert Snapshot.objects.live().get().live_until == end
+        stored = Article.objects.get()
+        stored.headline = "Second words"
+        editing.save(stored, by=ben, seen_version=1)
+        do("update", article, ben, telling=Telling(Change.SILENT))
+        assert Snapshot.objects.live().get().live_until == end
+        client.force_login(ben)
+        here = f"/admin/articles/article/{article.pk}"
+        assert f', until <time datetime="{end.isoformat()}"' in client.get(f"{here}/change/").content.decode()
+        with pytest.raises(Refused, match="before it begins"):
+            do("schedule", article, ben, live_from=end)
+        form = client.get(f"{here}/move/schedule/").context["form"]
+        assert form["live_until"].initial == end
+        sent = {"seen_version": 2, "live_from": f"{end:%Y-%m-%dT%H:%M}", "live_until": "", "change": "update"}
+        client.post(f"{here}/move/schedule/", {**sent, "waive-no-lead-photo": "It is a brief."})
+        assert Snapshot.objects.scheduled().get().live_until is None
+
+
 def test_an_embargo_gates_the_way_out_and_is_shortened_by_its_own_right_only(
     story: Story, ben: Person, chen: Person
 ) -> None:
