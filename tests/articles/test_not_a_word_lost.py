@@ -437,3 +437,15 @@ def test_marked_words_hold_both_texts(old: str, new: str) -> None:
     marked = str(comparing.marked(old, new))
     kept = re.sub(r"<del>.*?</del>", "", marked, flags=re.DOTALL)
     assert comparing.marked(new, new) == re.sub(r"</?ins>", "", kept)
+
+
+def test_a_sign_that_became_another_is_marked_whole() -> None:
+    assert comparing.marked("it's", 'it"s') == "it<del>&#x27;</del><ins>&quot;</ins>s"
+
+
+def test_a_paragraph_without_a_word_of_the_old_one_was_replaced() -> None:
+    old, new = "<p>The first to cross was a dog.</p>", "<p>Nobody has said when ferries will end.</p>"
+    base = content.of(Article(body=old))
+    (change,) = comparing.differences(base, {**base, "body": new}, lambda photo: "")
+    assert f"<del>{old}</del>" in change.marked
+    assert f"<ins>{new}</ins>" in change.marked
