@@ -224,7 +224,7 @@ def agreed_end(article: Article) -> datetime | None:
     """When the last version that readers have, or are to have, ends by itself; None for not before it is withdrawn."""
     mine = Snapshot.objects.filter(article=article)
     last = (mine.live() | mine.scheduled()).order_by("-live_from", "-pk").first()
-    return last and last.live_until
+    return last.live_until if last else None
 
 
 def _stands(snapshot: Snapshot, fields: dict[str, Any], *, live_from: datetime, live_until: datetime | None) -> bool:

@@ -81,6 +81,9 @@ def test_mail_is_sent_to_who_wants_it(ana: Person, ben: Person, story: Any) -> N
     comments.say(article, "Is that so, @Ana?", by=ben, version=1)
     message = Message.objects.get(to=ana)
     assert mail_message.call(message.pk)
+    Article.objects.update(writer=ben)
+    assert not mail_message.call(message.pk)
+    Article.objects.update(writer=ana)
     Person.objects.filter(pk=ana.pk).update(wants_mail=False)
     assert not mail_message.call(message.pk)
 
