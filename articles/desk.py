@@ -172,7 +172,7 @@ class Filters:
 
 def filters(person: "Person", asked: Mapping[str, str]) -> Filters:
     """The filters of an address: `section` is a slug, `who` the id of a colleague. What makes no sense is no filter."""
-    section = roles.sections_of(person).filter(slug=asked.get("section", "")).first()
+    section = next((each for each in roles.sections_of(person) if each.slug == asked.get("section")), None)
     return Filters(section, id_in(asked.get("who", "")) or None)
 
 

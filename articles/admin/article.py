@@ -27,7 +27,7 @@ from articles.admin.clash import clash_page, clash_view
 from articles.admin.forms import ArticleForm, BylineForm, BylineFormSet, PartOfThePage
 from articles.admin.history import compare_view, history_page, restore_view, seen_view
 from articles.admin.importing import manuscript_view
-from articles.admin.looking_up import find_view
+from articles.admin.looking_up import find_view, typed_in
 from articles.admin.moving import move_at_once, move_view
 from articles.admin.planning import plan_view
 from articles.admin.previewing import as_readers_view, preview_view, reviews_view
@@ -412,7 +412,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         """Tags whose name begins with, or contains, what was typed."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        typed = request.GET.get("q", "").strip()
+        typed = typed_in(request)
         found = Tag.objects.filter(name__icontains=typed).order_by("name").values_list("name", flat=True)
         return JsonResponse({"tags": list(found[:OFFERED_TAGS]) if typed else []})
 

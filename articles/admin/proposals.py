@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from articles import comparing, proposals, roles
 from articles.admin.clash import clash_page
-from articles.admin.pages import figures_of, page, story_of
+from articles.admin.pages import figures_of, page, story_of, typed
 from articles.editing import Clash, NotYours
 from articles.models import Proposal
 from articles.roles import Hand, person_of
@@ -34,7 +34,7 @@ def proposal_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, number: i
                 proposals.accept(proposal, by=person)
                 messages.success(request, "Taken over. Publish an update when readers are to have it.")
                 return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
-            proposals.decline(proposal, by=person, reason=request.POST.get("reason", ""))
+            proposals.decline(proposal, by=person, reason=typed(request, "reason"))
             messages.success(request, "Declined. Who proposed it sees why.")
         except Clash as clash:
             return clash_page(desk, request, clash, proposal=proposal.pk)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from articles import desk, moments, reports, roles
 from articles.admin.moving import MoveForm
+from articles.admin.pages import typed
 from articles.changes import Change
 from articles.editing import Clash, StaleVersion
 from articles.models import Article, Report, Snapshot
@@ -114,7 +115,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
                 messages.success(request, "Corrected: readers have it now, and are told so.")
             else:
                 state = Report.State.CORRECTED if "corrected" in request.POST else Report.State.DISMISSED
-                reports.close(report, state, by=person, answer=request.POST.get("answer", ""))
+                reports.close(report, state, by=person, answer=typed(request, "answer"))
                 messages.success(request, "The report is closed.")
         except (Refused, NotReady, StaleVersion, Clash) as problem:
             messages.error(request, str(problem))

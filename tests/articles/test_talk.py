@@ -180,3 +180,12 @@ def test_a_comment_without_script_leads_back_to_the_story(client: Client, story:
     client.force_login(ben)
     answer = client.post(f"{LIST}{article.pk}/comments/", {"text": "Plain."})
     assert answer.headers["Location"] == f"{LIST}{article.pk}/change/#comments"
+
+
+def test_a_sign_that_no_database_keeps_is_left_out(client: Client, story: Story, ben: Person) -> None:
+    article = story()
+    client.force_login(ben)
+    say(client, article, text="Is\0 it?")
+    assert Comment.objects.get().text == "Is it?"
+    for address in (f"{LIST}board/?section=%00", f"{LIST}tags/?q=%00", f"{LIST}find/?q=%00"):
+        assert client.get(address).status_code == 200
