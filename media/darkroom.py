@@ -43,6 +43,8 @@ UPRIGHT = {
 }
 CLOCKWISE = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 HINT_SIDE = 16
+# Pixels; no WebP can be higher.
+HIGHEST = 16_383
 # For each format that readers get: Pillow's name for it, and how it is written.
 FORMATS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "avif": ("AVIF", {"quality": 50, "speed": 8}),
@@ -76,7 +78,8 @@ def examine(data: bytes) -> dict[str, Any]:
         if width * height > MAX_PIXELS or max(width, height) > LONGEST_SIDE:
             raise Refused(TOO_MANY_PIXELS)
         try:
-            orientation = image.getexif().get(ORIENTATION)
+            orientation = _orientation(image)
+            width, height = image.size
             extension = EXTENSIONS.get(image.format or "", "jpg")
             profile = image.info.get("icc_profile")
             # A JPEG is read to its end at an eighth of its size as well as whole.
@@ -135,7 +138,7 @@ def draw_card(
 def _base(data: bytes, rotation: int, width: float) -> Image.Image:
     """The whole picture, upright and in sRGB, not wider than needed."""
     with Image.open(io.BytesIO(data), formats=OPENED) as image:
-        orientation = image.getexif().get(ORIENTATION)
+        orientation = _orientation(image)
         across = image.height if (orientation in SIDEWAYS) != (rotation in (90, 270)) else image.width
         part = min(1.0, width / across)
         size = (max(1, round(image.width * part)), max(1, round(image.height * part)))
@@ -148,6 +151,13 @@ def _base(data: bytes, rotation: int, width: float) -> Image.Image:
         small.info = {}
         upright = _upright(_in_srgb(small, profile), orientation)
         return upright.transpose(CLOCKWISE[rotation]) if rotation else upright
+
+
+def _orientation(image: Image.Image) -> int | None:
+    """How it is still to be turned, in the words of EXIF. Pillow turns a TIFF by itself, while it loads it."""
+    if image.format == "TIFF":
+        image.load()
+    return image.getexif().get(ORIENTATION)
 
 
 def _upright(image: Image.Image, orientation: int | None) -> Image.Image:
@@ -188,7 +198,7 @@ def _cut(base: Image.Image, box: Sequence[float], width: int) -> Image.Image:
     left, top, wide, high = box
     edges = (left * base.width, top * base.height, (left + wide) * base.width, (top + high) * base.height)
     across, down = edges[2] - edges[0], edges[3] - edges[1]
-    part = min(1.0, width / across)
+    part = min(1.0, width / across, HIGHEST / down)
     size = (max(1, round(across * part)), max(1, round(down * part)))
     return base.resize(size, Image.Resampling.LANCZOS, box=edges, reducing_gap=3.0)
 
@@ -227,7 +237,8 @@ def _packet(rights: Mapping[str, str]) -> bytes:
 
     XMP Specification Part 1 (ISO 16684-1), IPTC Photo Metadata Standard 2023.2, PLUS License Data Format 1.2.
     """
-    said = {name: escape(value, quote=False) for name, value in rights.items() if value}
+    # Cut as when they are read: a packet of more than 64 kB fits no JPEG (XMP Specification Part 3, 1.1.3).
+    said = {name: escape(value[: metadata.LONGEST], quote=False) for name, value in rights.items() if value}
     one = '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>'
     patterns = {
         "creator": "<dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>",

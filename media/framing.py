@@ -49,7 +49,8 @@ def box(shape: str, *, width: int, height: int, focal: tuple[int, int], crop: Cr
         return Box(0, 0, 1, 1)
     ratio = SHAPES[shape] * height / width
     if crop:
-        wide = min(crop.width / WHOLE, ratio, 1)
+        # A pixel at least, either way.
+        wide = min(max(crop.width / WHOLE, max(1, SHAPES[shape]) / width), ratio, 1)
         return Box(
             min(crop.left / WHOLE, 1 - wide), min(crop.top / WHOLE, 1 - wide / ratio), wide, min(wide / ratio, 1)
         )

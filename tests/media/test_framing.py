@@ -32,6 +32,7 @@ def test_a_box_lies_inside_the_picture_and_has_its_shape(
     assert found.left + found.width <= 1 + 1e-9
     assert found.top + found.height <= 1 + 1e-9
     assert found.width * width / (found.height * height) == pytest.approx(SHAPES[shape])
+    assert round(found.width * width) > 0, "It has pixels, however small a crop is set by hand."
 
 
 @given(shape=st.sampled_from(sorted(SHAPES)), width=SIDES, height=SIDES, focal=st.tuples(PERCENT, PERCENT))

@@ -117,13 +117,27 @@ def test_a_small_picture_is_not_blown_up(client: Client, photo: Callable[..., Ph
     assert fetched(client, photo()).size == (64, 48)
 
 
+def test_a_picture_that_is_very_high_is_there_in_every_format(client: Client) -> None:
+    photo = photo_of(as_file(Image.new("RGB", (60, 20_000), "red")))
+    for kind in renditions.CONTENT_TYPES:
+        response = client.get(renditions.address(photo.picture(), 320, kind=kind))
+        assert Image.open(io.BytesIO(response.getvalue())).height == 16_383
+
+
+def test_rights_as_long_as_a_contract_leave_room_for_the_picture(client: Client, photo: Callable[..., Photo]) -> None:
+    image = fetched(client, photo(usage_terms="Online & in print, not for sale. " * 3_000))
+    assert b"Online &amp; in print" in image.info["xmp"]
+    assert client.get(renditions.address(Photo.objects.get().picture(), 320)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "AVIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_it_is_upright(client: Client, orientation: int) -> None:
+def test_it_is_upright(client: Client, orientation: int, kind: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    photo = photo_of(as_file(halves("RGB", "red", "blue"), exif=exif))
+    photo = photo_of(as_file(halves("RGB", "red", "blue"), kind, exif=exif))
     image = fetched(client, photo)
-    assert (image.width > image.height) == (orientation < 5)
+    assert (image.width > image.height) == (orientation < 5) == ((photo.width or 0) > (photo.height or 0))
     reds = {1: (0.1, 0.5), 2: (0.9, 0.5), 3: (0.9, 0.5), 4: (0.1, 0.5)}
     reds |= {5: (0.5, 0.1), 6: (0.5, 0.1), 7: (0.5, 0.9), 8: (0.5, 0.9)}
     x, y = reds[orientation]
