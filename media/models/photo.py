@@ -24,6 +24,8 @@ from media.words import joined
 
 ENDING_SOON = timedelta(days=14)
 UNDONE_AT_MOST = 20
+AT_ONCE = 200
+ENDS_BEFORE = "Its terms would end before they begin."
 # What a photo still needs. The index for each holds only while it and the question have the same condition.
 AWAITED = Q(file="")
 UNDESCRIBED = Q(alt="", decorative=False)
@@ -55,6 +57,15 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def outside_terms(self, on: date | None = None) -> "PhotoQuerySet":
         """Photos that may not be shown on that day (today, unless told)."""
         return self.filter(outside_terms(on))
+
+    def find_by_keywords(self) -> None:
+        """Have photos found by their keywords as they are now, a few hundred at a time."""
+        pks = list(self.order_by("pk").values_list("pk", flat=True))
+        for some in range(0, len(pks), AT_ONCE):
+            photos = list(Photo.objects.filter(pk__in=pks[some : some + AT_ONCE]).prefetch_related("keywords"))
+            for photo in photos:
+                photo.sought = photo._sought()
+            Photo.objects.bulk_update(photos, ["sought"])
 
 
 class PhotoManager(models.Manager["Photo"].from_queryset(PhotoQuerySet)):  # type: ignore[misc]
@@ -202,7 +213,7 @@ class Photo(models.Model):
             models.CheckConstraint(
                 condition=Q(allowed_from=None) | Q(allowed_until=None) | Q(allowed_until__gte=F("allowed_from")),
                 name="media_photo_terms_end_later",
-                violation_error_message="Its terms would end before they begin.",
+                violation_error_message=ENDS_BEFORE,
             ),
             models.CheckConstraint(
                 condition=Q(decorative=False) | Q(alt=""),
@@ -227,15 +238,11 @@ class Photo(models.Model):
     def name_keywords(self, names: Sequence[str]) -> None:
         """Give a stored photo these keywords in place of the ones it has."""
         self.keywords.set(names)
-        self.find_by_keywords()
-
-    def find_by_keywords(self) -> None:
-        """Have a stored photo found by its keywords as they are now."""
         self.sought = self._sought()
         Photo.objects.filter(pk=self.pk).update(sought=self.sought)
 
     def _sought(self) -> str:
-        keywords = self.keywords.names() if self.pk else ()
+        keywords = [keyword.name for keyword in self.keywords.all()] if self.pk else ()
         said = (self.caption, self.credit, self.alt, self.agency, self.place, self.people, self.photographer)
         return joined(*said, *keywords)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 from taggit.models import ItemBase, TagBase
 
@@ -33,8 +34,13 @@ class Keyword(TagBase):  # type: ignore[misc]
         """Store it; its photos are found by its new name."""
         is_new = self._state.adding
         super().save(*args, **kwargs)
-        for item in () if is_new else self.items.select_related("content_object"):
-            item.content_object.find_by_keywords()
+        if not is_new:
+            apps.get_model("media", "Photo").objects.filter(keywords=self).find_by_keywords()
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """As every tag's, and never longer than its column: some signs become several letters."""
+        slug = str(super().slugify(tag))[:90]
+        return slug if i is None else f"{slug}_{i}"
 
 
 class PhotoKeyword(ItemBase):  # type: ignore[misc]

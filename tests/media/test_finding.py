@@ -72,6 +72,30 @@ def test_words_given_later_are_found_at_once_and_old_ones_no_more(desk: Client, 
     assert found(desk, q="ferry") == []
 
 
+def test_a_keyword_of_many_photos_is_named_anew_in_a_few_queries(
+    photo: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.models.photo.AT_ONCE", 4)
+    word, counts = Keyword.objects.create(name="Dawn"), []
+    for name, more in (("Dusk", 1), ("Noon", 3), ("Night", 2)):
+        for _ in range(more):
+            photo().name_keywords([word.name, "Quay"])
+        word.name = name
+        with CaptureQueriesContext(connection) as context:
+            word.save()
+        counts.append(len(context))
+    assert counts[0] == counts[1] < counts[2]
+    assert Photo.objects.matching("night quay").count() == 6
+    assert not Photo.objects.matching("noon").exists()
+
+
+def test_a_keyword_fits_its_columns_whatever_its_letters_become() -> None:
+    # One sign that a slug takes for four.
+    words = [Keyword.objects.create(name="\u337f" * 60 + end) for end in ("", "?", "!")]
+    assert len({word.slug for word in words}) == 3
+    assert max(len(word.slug) for word in words) <= 100
+
+
 def test_what_is_changed_for_many_is_found_at_once(desk: Client, photo: Photos) -> None:
     one, two = photo(caption="Quay one"), photo(caption="Quay two")
     seen = [f"{each.pk}@{each.updated_at.isoformat()}" for each in (one, two)]
