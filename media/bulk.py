@@ -9,6 +9,7 @@ from django.db import transaction
 
 from media import intake
 from media.models import Licence, Photo
+from media.models.photo import ENDS_BEFORE
 
 MOST = 200
 CALLED = {
@@ -76,6 +77,9 @@ def perform(seen: Mapping[int, datetime], change: Change) -> Iterator[Outcome]:
                 yield Outcome(photo, problem="Somebody changed it in the meantime. Look at it again first.")
                 continue
             outcome = _outcome(photo, change)
+            if outcome.problem:
+                yield outcome
+                continue
             for name, value in change.of(photo).items():
                 setattr(photo, name, value)
             intake.keep(photo)
@@ -85,6 +89,8 @@ def perform(seen: Mapping[int, datetime], change: Change) -> Iterator[Outcome]:
 
 
 def _outcome(photo: Photo, change: Change) -> Outcome:
+    if change.allowed_until and photo.allowed_from and change.allowed_until < photo.allowed_from:
+        return Outcome(photo, problem=ENDS_BEFORE)
     fields = [(CALLED[name], _words(getattr(photo, name)), _words(value)) for name, value in change.of(photo).items()]
     if change.keywords:
         before = sorted(photo.keywords.names()) if photo.pk else []

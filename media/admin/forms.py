@@ -1,6 +1,7 @@
 """Forms of the photo desk: one photo, and many at once."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +9,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.html import format_html
-from taggit.forms import TagWidget
+from taggit.forms import TagField, TagWidget
 
 from media import darkroom, intake
 from media.framing import SHAPES, WHOLE
 from media.intake import Inspected, PhotoRefused
-from media.models import Photo
+from media.models import Keyword, Photo
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/gif"
 LARGEST = f"up to {intake.MAX_BYTES // 1024 // 1024} MB and {darkroom.MAX_PIXELS // 1_000_000} megapixels."
@@ -43,6 +44,32 @@ def twin_of(data: bytes, *, but: Photo | None = None) -> Photo | None:
     return found
 
 
+class KeywordsField(TagField):  # type: ignore[misc]
+    """Keywords, separated by commas, none longer than a keyword may be."""
+
+    def clean(self, value: Any) -> list[str]:
+        """Their names."""
+        names: list[str] = super().clean(value)
+        longest = Keyword._meta.get_field("name").max_length
+        for name in names:
+            if len(name) > longest:
+                raise forms.ValidationError(
+                    f"“{name[:40]}…” is longer than the {longest} characters of a keyword. Put commas between keywords."
+                )
+        return names
+
+
+class Decoder(json.JSONDecoder):
+    """Says that something is no JSON also where Python gives up: numbers and nestings without end."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        """What it says; raises JSONDecodeError."""
+        try:
+            return super().decode(s, *args)
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError(str(error), s, 0) from error
+
+
 class PhotoForm(forms.ModelForm[Photo]):
     """One photo. Its file comes in by `upload`; `file_read` is what came, once the form is valid, None for no file."""
 
@@ -56,6 +83,12 @@ class PhotoForm(forms.ModelForm[Photo]):
         label="Licensor’s address", required=False, max_length=300, assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "vTextField"}), help_text="Where others can get a licence.",
     )  # fmt: skip
+    keywords = KeywordsField(
+        required=False,
+        widget=TagWidget(attrs={"class": "vTextField"}),
+        help_text=Photo._meta.get_field("keywords").help_text,
+    )
+    crops = forms.JSONField(required=False, widget=forms.HiddenInput, decoder=Decoder)
     # Set by the script that showed the words of the file: what was taken out again stays out.
     words_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -79,17 +112,14 @@ class PhotoForm(forms.ModelForm[Photo]):
             "copyright": forms.TextInput(attrs={"class": "vTextField"}),
             "usage_terms": forms.Textarea(attrs={"rows": 2}),
             "licensor": forms.TextInput(attrs={"class": "vTextField"}),
-            "keywords": TagWidget(attrs={"class": "vTextField"}),
             "restrictions": forms.Textarea(attrs={"rows": 2}),
-            "crops": forms.HiddenInput(),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.file_read: Read | None = None
-        for name in ("rotation", "crops"):
-            if name in self.fields:
-                self.fields[name].required = False
+        if "rotation" in self.fields:
+            self.fields["rotation"].required = False
         is_new, upload = self.instance.pk is None, self.fields["upload"]
         upload.required = is_new
         if is_new:
@@ -122,7 +152,9 @@ class PhotoForm(forms.ModelForm[Photo]):
 
     def clean_crops(self) -> dict[str, list[int]]:
         """Crops as the script sets them; what it would not set is none."""
-        said = self.cleaned_data.get("crops") or {}
+        said = self.cleaned_data.get("crops")
+        if not isinstance(said, dict):
+            return {}
         return {shape: edges for shape, edges in said.items() if shape in SHAPES and _is_crop(edges)}
 
     def clean(self) -> dict[str, Any] | None:

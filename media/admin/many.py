@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from taggit.forms import TagField
 
 from media import bulk, uses
+from media.admin.forms import KeywordsField
 from media.bulk import Change
 from media.models import Licence, Photo
 from media.widgets import PhotoChooser
@@ -33,7 +33,7 @@ class ChangeForm(forms.Form):
     append = forms.CharField(
         label="Add to captions", required=False, max_length=500, help_text="At the end of each, after a space."
     )
-    keywords = TagField(required=False, help_text="Added to those that each has, separated by commas.")
+    keywords = KeywordsField(required=False, help_text="Added to those that each has, separated by commas.")
     licence = forms.ModelChoiceField(queryset=Licence.objects.all(), required=False)
     allowed_until = forms.DateField(
         label="Allowed until", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

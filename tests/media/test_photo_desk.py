@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from articles.models import Duty, Snapshot
@@ -238,6 +240,9 @@ def test_another_file_takes_the_place_of_the_first_and_a_bad_one_does_not(
         ({"alt": "A", "decorative": "on"}, "A decorative photo has no alt text"),
         ({"taken": "yesterday"}, "Enter a valid date"),
         ({"credit": "x" * 201}, "at most 200 characters"),
+        ({"keywords": f"quay, {'x' * 101}"}, "longer than the 100 characters of a keyword"),
+        ({"crops": f'{{"1x1": [0, 0, {"9" * 5_000}]}}'}, "Enter a valid JSON"),
+        ({"crops": "[" * 100_000}, "Enter a valid JSON"),
     ],
 )
 def test_words_that_cannot_be_are_refused_on_their_field(
@@ -248,6 +253,34 @@ def test_words_that_cannot_be_are_refused_on_their_field(
     assert words in desk.post(f"{DESK}{mine.pk}/change/", form).content.decode()
     mine.refresh_from_db()
     assert mine.caption == "A crane at work."
+
+
+@pytest.mark.parametrize(
+    "crops", ["[1]", '"x"', "5", "true", "NaN", "null", '{"1x1": [0, 0, 1e400]}', '{"9x9": [0, 0, 5]}']
+)
+def test_what_is_no_crop_is_none(desk: Client, photo: Callable[..., Photo], crops: str) -> None:
+    mine = photo(crops={"1x1": [0, 0, 5000]})
+    form = {"caption": "New", "credit": "C", "alt": "", "focal_x": 50, "focal_y": 50, "crops": crops}
+    assert desk.post(f"{DESK}{mine.pk}/change/", form).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.caption, mine.crops) == ("New", {})
+
+
+def test_of_many_those_whose_terms_would_end_before_they_begin_stay(desk: Client, photo: Callable[..., Photo]) -> None:
+    today = timezone.localdate()
+    begins, other = photo(allowed_from=today + timedelta(days=9)), photo()
+    form = {
+        "seen": [f"{each.pk}@{each.updated_at.isoformat()}" for each in (begins, other)], "allowed_until": str(today),
+    }  # fmt: skip
+    assert "would end before they begin" in desk.post(f"{DESK}change-many/", form).content.decode()
+    answer = desk.post(f"{DESK}change-many/", {**form, "do": "1"}, follow=True).content.decode()
+    assert "1 of 2 are changed" in answer
+    assert "would end before they begin" in answer
+    begins.refresh_from_db()
+    other.refresh_from_db()
+    assert (begins.allowed_until, other.allowed_until) == (None, today)
+    form = {"seen": f"{begins.pk}@{begins.updated_at.isoformat()}", "keywords": "x" * 101, "do": "1"}
+    assert "longer than the 100 characters" in desk.post(f"{DESK}change-many/", form).content.decode()
 
 
 def test_keeping_both_is_asked_only_when_there_are_two(desk: Client, photo: Callable[..., Photo]) -> None:
