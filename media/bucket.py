@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
 from media.shelves import Found, Shelf, Unreachable
@@ -74,9 +74,15 @@ class Bucket(Shelf, S3Storage):  # type: ignore[misc]
         """Always refused, as for every shelf."""
         return Shelf.url(self, name)
 
-    def _open(self, name: str, mode: str = "rb") -> Any:
-        with self._asked(name):
-            return super()._open(name, mode)
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """Folders and files; a request for every thousand of them."""
+        with self._asked(path):
+            folders, files = super().listdir(path)
+            return folders, files
+
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        """Fetched at once: what is opened later fails no more."""
+        return ContentFile(self.read(name), name)
 
     def _save(self, name: str, content: File[bytes]) -> str:
         with self._asked(name):

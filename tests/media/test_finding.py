@@ -72,9 +72,7 @@ def test_words_given_later_are_found_at_once_and_old_ones_no_more(desk: Client, 
     assert found(desk, q="ferry") == []
 
 
-def test_a_keyword_of_many_photos_is_named_anew_in_a_few_queries(
-    photo: Photos, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_keyword_of_many_is_named_anew_in_a_few_queries(photo: Photos, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("media.models.photo.AT_ONCE", 4)
     word, counts = Keyword.objects.create(name="Dawn"), []
     for name, more in (("Dusk", 1), ("Noon", 3), ("Night", 2)):
