@@ -229,3 +229,25 @@ def test_an_orphan_that_somebody_is_uploading_again_is_not_taken_from_them(
     assert intake.delete_orphans([name]) == 0
     uploading.join()
     assert storages["originals"].exists(name)
+
+
+def test_a_strange_file_may_be_called_in_any_charset(capsys: pytest.CaptureFixture[str]) -> None:
+    place = Path(storages["originals"].path("."))
+    place.mkdir(parents=True, exist_ok=True)
+    (place / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"x")
+    assert check() == 3
+    assert "strange: caf\ufffd.jpg" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_read_is_said_so(
+    pictured: Callable[[str], Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictured("red")
+
+    def unreadable(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(os, "scandir", unreadable)
+    with pytest.raises(CommandError, match=r"Permission denied: .*originals") as refused:
+        call_command("check_media")
+    assert refused.value.returncode == 4

@@ -1,5 +1,6 @@
 """`manage.py check_media`: is everything there that photos are made of, and nothing else?"""
 
+import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from itertools import chain
@@ -10,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from media import checking, intake
 from media.checking import ADVICE, Finding, Kind, Rows
 from media.management.line import Line
-from media.shelves import Unreachable
 
 TOO_MUCH, AWAY, INTERRUPTED = 3, 4, 130
 
@@ -73,7 +73,7 @@ Exit codes:
             self.line.clear()
             go_on = f"Go on with --from {self.next}" if self.next else "Run it again"
             raise CommandError(f"Interrupted. {go_on}.", returncode=INTERRUPTED) from interruption
-        except Unreachable as error:
+        except OSError as error:
             self.line.clear()
             raise CommandError(str(error), returncode=AWAY) from error
         self._sum_up(remaining)
@@ -90,7 +90,9 @@ Exit codes:
         for finding in findings:
             self.line.clear()
             words = f" ({finding.about})" if finding.about else ""
-            self.stdout.write(f"{finding.kind.called}: {finding.name}{words}")
+            # Whoever put a strange file there may have used another charset for its name.
+            name = os.fsencode(finding.name).decode(errors="replace")
+            self.stdout.write(f"{finding.kind.called}: {name}{words}")
             found.append(finding)
         self.line.clear()
         return found
