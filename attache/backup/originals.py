@@ -1,5 +1,6 @@
 """The originals on their way between the site's storage and a folder, whatever kind of storage it is."""
 
+import errno
 import hashlib
 import os
 import posixpath
@@ -30,9 +31,12 @@ class Original:
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> "Original":
-        """The one that a line of a backup's list tells of; Refused for a name that would leave the folder."""
-        found = cls(**row)
-        path = PurePosixPath(found.name)
+        """The one that a line of a backup's list tells of; Refused for a name that leaves the folder."""
+        try:
+            found = cls(**row)
+            path = PurePosixPath(found.name)
+        except TypeError as error:
+            raise Refused("The list of originals has a line that tells of none.") from error
         if path.is_absolute() or ".." in path.parts or "\\" in found.name or not path.parts:
             raise Refused(f"“{found.name}” is no name of an original.")
         return found
@@ -67,7 +71,7 @@ def fetch(storage: Storage, names: Iterable[str], into: Path, *, like: Path | No
             continue
         with suppress(FileNotFoundError), storage.open(name) as source:
             found = _copy(source, place)
-            if said in ("", found):
+            if found and said in ("", found):
                 yield Original(name, place.stat().st_size, found)
             else:
                 place.unlink()
@@ -85,13 +89,20 @@ def _linked(there: Path, here: Path, expected: str) -> bool:
 
 
 def _copy(source: "IO[Any] | File[Any]", place: Path) -> str:
-    """Copy what can be read into a new file; its SHA-256."""
+    """Copy a file into a new one; its SHA-256, empty where the disk that it is on cannot give all of it."""
     seen = hashlib.sha256()
     with place.open("wb") as copy:
-        while chunk := source.read(CHUNK):
+        while True:
+            try:
+                chunk = source.read(CHUNK)
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                return ""
+            if not chunk:
+                return seen.hexdigest()
             seen.update(chunk)
             copy.write(chunk)
-    return seen.hexdigest()
 
 
 def verify(original: Original, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Restoring a backup: everything is verified before anything is written, and rows come in one transaction or not."""
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,18 +106,19 @@ def restore(folder: Path, *, forced: bool, progress: Progress) -> Manifest:
 @contextmanager
 def _files_taken_back() -> Iterator[Callable[[str], None]]:
     """Hear of each file that was stored, and remove them all where what follows fails."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as names:
+    with tempfile.TemporaryFile("w+", encoding="ascii") as names:
         try:
             yield lambda name: _note(names, name)
         except BaseException:
             names.seek(0)
             for name in names:
-                storages["originals"].delete(name.rstrip("\n"))
+                storages["originals"].delete(json.loads(name))
             raise
 
 
 def _note(names: IO[str], name: str) -> None:
-    names.write(f"{name}\n")
+    # A name is whatever the disk has: with ends of lines in it, or in no charset.
+    names.write(f"{json.dumps(name)}\n")
 
 
 def _bring_files(backup: Backup, stored: Callable[[str], None], progress: Progress) -> None:
@@ -196,7 +198,7 @@ def _bring_table(file: Path, table: Table, model: type[models.Model], ids: Ids, 
     for batch in batches(model, lines, ids):
         try:
             model._base_manager.bulk_create(batch)
-        except DatabaseError as error:
+        except (DatabaseError, ValueError, TypeError, OverflowError) as error:
             which = f"{batch[0].pk} to {batch[-1].pk} of {table.model}"
             said = str(error).strip()
             raise Refused(f"The database refuses one of the rows {which}: {said}. Nothing was restored.") from error

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from attache.backup.refusal import Refused
 from attache.backup.schema import MATCHED, columns
 
 BATCH = 500
+# Bytes of a line: a few of a file can unfold to more than the memory holds.
+LONGEST = 64 * 1024 * 1024
 Row = dict[str, Any]
 
 
@@ -34,12 +37,12 @@ def write_lines(file: Path, lines: Iterator[Row]) -> int:
 
 
 def read_lines(file: Path) -> Iterator[Row]:
-    """What `write_lines` wrote; Refused for a line that is not an object."""
+    """What `write_lines` wrote; Refused for a line that is not an object, or longer than any row."""
     with gzip.open(file, "rb") as packed:
-        for number, line in enumerate(packed, start=1):
+        for number, line in enumerate(iter(partial(packed.readline, LONGEST), b""), start=1):
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise Refused(f"{file.name}, line {number}: {error}.") from error
             if not isinstance(row, dict):
                 raise Refused(f"{file.name}, line {number} is not a row.")
@@ -107,11 +110,14 @@ def _reader(model: type[models.Model], ids: Ids) -> Callable[[Row], models.Model
         if row.keys() != fields.keys():
             wrong = ", ".join(sorted(row.keys() ^ fields.keys()))
             raise Refused(f"A row of {model._meta.label} does not fit its table: {wrong}.")
-        values = {name: valued(field, row[name]) for name, field in fields.items()}
-        for name, label in matched.items():
-            values[name] = ids.here(label, values[name])
-        if gate:
-            gate(values)
+        try:
+            values = {name: valued(field, row[name]) for name, field in fields.items()}
+            for name, label in matched.items():
+                values[name] = ids.here(label, values[name])
+            if gate:
+                gate(values)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise Refused(f"A row of {model._meta.label} does not fit its table: {error}.") from error
         return model(**values)
 
     return read

@@ -1,6 +1,7 @@
 """What an operator sees of a backup while it is taken or restored, and how it is stopped."""
 
 import signal
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -53,7 +54,7 @@ def stoppable(nothing: str) -> Iterator[None]:
         raise CommandError(f"Stopped. {nothing}", returncode=STOPPED) from None
     except Refused as refused:
         raise CommandError(f"{refused}") from refused
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CommandError(f"{error}. {nothing}") from error
     except DatabaseError as error:
         said = str(error).strip()

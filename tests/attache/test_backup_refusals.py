@@ -1,7 +1,9 @@
 """What a backup and a restore refuse, and what is left when they are stopped: a sentence, an exit code, no change."""
 
 import errno
+import gzip
 import hashlib
+import io
 import json
 import os
 import signal
@@ -14,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles.models import Article, Section, Snapshot
-from attache.backup import originals, restoring, taking
+from attache.backup import originals, restoring, rows, taking
+from attache.backup.refusal import Refused
 from attache.backup.rows import read_lines, write_lines
 from attache.models import Backup
 from media.models import Photo
@@ -80,6 +84,29 @@ def change_manifest(folder: Path, **changes: Any) -> None:
 
 
 # --- A backup ---
+
+
+class OnABadDisk(io.BytesIO):
+    """A file that cannot be read."""
+
+    def read(self, *args: Any) -> bytes:
+        """What the kernel answers."""
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_file_that_the_disk_cannot_give_is_told_and_holds_up_nothing(
+    site: Snapshot, photo: Callable[..., Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = str(photo().file.name)
+    opened = FileSystemStorage._open
+
+    def failing(self: FileSystemStorage, name: str, mode: str = "rb") -> Any:
+        return File(OnABadDisk()) if name == bad else opened(self, name, mode)
+
+    monkeypatch.setattr(FileSystemStorage, "_open", failing)
+    assert bad in refused("backup", str(tmp_path / "backup"), code=3)
+    assert len(files_of(tmp_path / "backup" / "originals")) == 1
+    call_command("restore", str(tmp_path / "backup"), "--check")
 
 
 def test_a_folder_with_something_in_it_is_left_alone(site: Snapshot, tmp_path: Path) -> None:
@@ -273,6 +300,8 @@ def test_what_the_database_refuses_changes_nothing(backup: Path) -> None:
         ([rows[0], {**rows[0], "id": 77}], "refuses one of the rows"),
         ([{**rows[0], "since": "the other day"}], "has no since"),
         ([{**rows[0], "owner": 1}], "does not fit its table: owner"),
+        ([{**rows[0], "since": 5}], "does not fit its table"),
+        ([{**rows[0], "id": 10**30}], "refuses one of the rows"),
     ):
         count = write_lines(file, iter(wrong))
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -292,6 +321,31 @@ def test_a_name_that_leads_out_of_the_storage_is_refused(backup: Path) -> None:
         write_lines(listed, iter([{"name": name, "bytes": 1, "sha256": "0" * 64}]))
         change_manifest(backup, originals={**said, "sha256": hashlib.sha256(listed.read_bytes()).hexdigest()})
         assert "is no name of an original" in refused("restore", str(backup))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b'{"name": "a"}\n'),
+        gzip.compress(b'{"name": 5, "bytes": 1, "sha256": ""}\n'),
+        gzip.compress(b"[" * 100_000),
+        gzip.compress(b"x" * 10)[:10] + b"\xff" * 20,
+        b"no gzip at all",
+    ],
+)
+def test_a_list_that_was_tampered_with_is_refused_in_words(backup: Path, content: bytes) -> None:
+    (backup / "originals.jsonl.gz").write_bytes(content)
+    said = json.loads((backup / "manifest.json").read_text())["originals"]
+    change_manifest(backup, originals={**said, "sha256": hashlib.sha256(content).hexdigest()})
+    refused("restore", str(backup))
+    assert is_empty()
+
+
+def test_a_line_without_end_is_not_read_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "LONGEST", 100)
+    write_lines(tmp_path / "lines", iter([{"name": "x" * 1000}]))
+    with pytest.raises(Refused, match="lines, line 1"):
+        list(read_lines(tmp_path / "lines"))
 
 
 def test_bodies_pass_through_the_gate(backup: Path) -> None:
@@ -339,6 +393,28 @@ def test_a_full_storage_changes_nothing(backup: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(FileSystemStorage, "save", no_space)
     assert "No space left on device" in refused("restore", str(backup))
     assert is_empty()
+
+
+def test_files_are_taken_back_by_their_names_whatever_these_are(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [os.fsdecode(b"caf\xe9.jpg"), "of two\nlines.jpg"]
+    (place() / "lines.jpg").write_bytes(b"mine")
+    for name in names:
+        (backup / "originals" / name).write_bytes(b"x")
+    listed = backup / "originals.jsonl.gz"
+    write_lines(listed, iter({"name": name, "bytes": 1, "sha256": hashlib.sha256(b"x").hexdigest()} for name in names))
+    said = json.loads((backup / "manifest.json").read_text())["originals"]
+    change_manifest(backup, originals={**said, "files": 2, "sha256": hashlib.sha256(listed.read_bytes()).hexdigest()})
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "_bring_rows", lambda *args: refuse())
+        assert refused("restore", str(backup)) == "No."
+    assert [file.name for file in files_of(place())] == ["lines.jpg"]
+    call_command("restore", str(backup))
+    assert len(files_of(place())) == 3
+
+
+def refuse() -> None:
+    """What a backup whose rows are wrong does."""
+    raise Refused("No.")
 
 
 def test_another_file_under_the_same_name_is_never_overwritten(backup: Path) -> None:
