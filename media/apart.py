@@ -34,10 +34,10 @@ class Failed(OSError):
 
 
 class Busy(Failed):
-    """Raised where too many jobs wait already."""
+    """Raised where too many jobs wait already, or the machine has no room for another one."""
 
-    def __init__(self) -> None:
-        super().__init__(BUSY, f"{AT_ONCE + IN_LINE} jobs are waiting already.")
+    def __init__(self, because: str = f"{AT_ONCE + IN_LINE} jobs are waiting already.") -> None:
+        super().__init__(BUSY, because)
 
 
 def run(what: str, data: bytes, **asked: Any) -> tuple[dict[str, Any], list[bytes]]:
@@ -52,6 +52,9 @@ def run(what: str, data: bytes, **asked: Any) -> tuple[dict[str, Any], list[byte
     try:
         with _places:
             code, given, told = _held(job + data, PATIENCE * MOST_SECONDS[what])
+    except (OSError, RuntimeError) as error:
+        # No memory, process or thread was left to begin with.
+        raise Busy(str(error)) from error
     finally:
         _line.release()
     head, _, pictures = given.partition(b"\n")

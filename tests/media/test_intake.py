@@ -1,5 +1,6 @@
 """The door for picture files: what is a usable picture comes in, everything else is refused with words."""
 
+import errno
 import io
 import struct
 import subprocess
@@ -264,6 +265,15 @@ def test_whatever_becomes_of_the_darkroom_is_a_refusal(
     with pytest.raises(PhotoRefused, match=r"odd\.png takes more memory or time") as refusal:
         inspect(picture("PNG"), name="odd.png")
     assert why in str(refusal.value.__cause__)
+
+
+def test_a_machine_without_room_for_a_darkroom_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: Any, **kwargs: Any) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with pytest.raises(PhotoRefused, match=r"x\.jpg came while the photo desk is busy"):
+        inspect(picture(), name="x.jpg")
 
 
 def test_many_bad_files_at_once_leave_room_for_readers(monkeypatch: pytest.MonkeyPatch) -> None:
