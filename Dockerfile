@@ -3,9 +3,9 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=attache.settings VAR_DIR=/srv/var
 WORKDIR /srv/attache
 
-# Fonts for the social cards of stories in other scripts.
+# Fonts for the social cards of stories in other scripts, and what Pillow sets lines from right to left with.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-cjk libfribidi0 \
     && rm -rf /var/lib/apt/lists/*
 
 COPY requirements/run.txt requirements/run.txt

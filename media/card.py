@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
 
 MARGIN = 64
 LARGEST, SMALLEST = 76, 36
@@ -22,15 +22,19 @@ def card(
 ) -> Image.Image:
     """The headline large at the foot, the section above it, the paper's name at the head; on `picture` or on paper.
 
-    `fonts` names for each line the file of its font; a line without one is left out.
+    `fonts` names for each line the file of its font; a line without one is left out. So are those that run from right
+    to left on a machine without FriBiDi, which Pillow needs for them and does not bring along.
     """
+    knows_directions = features.check("raqm")
+    if is_rtl and not knows_directions:
+        fonts = dict.fromkeys(fonts, "")
     canvas = _shaded(picture, size) if picture else Image.new("RGB", size, PAPER)
     pen = ImageDraw.Draw(canvas)
     ink, quiet = (LIGHT, LIGHT) if picture else (INK, QUIET)
     pen.rectangle((0, 0, size[0], RULE), fill=colour)
     room = size[0] - 2 * MARGIN
     anchor, edge = ("ra", size[0] - MARGIN) if is_rtl else ("la", MARGIN)
-    direction = "rtl" if is_rtl else "ltr"
+    direction = ("rtl" if is_rtl else "ltr") if knows_directions else None
     foot = size[1] - MARGIN
     if fonts["headline"]:
         font, rows = _fitted(lines["headline"], fonts["headline"], room, direction, foot - 190)
@@ -66,7 +70,9 @@ def _shaded(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def _fitted(text: str, file: str, room: int, direction: str, high: int) -> tuple[ImageFont.FreeTypeFont, Sequence[str]]:
+def _fitted(
+    text: str, file: str, room: int, direction: str | None, high: int
+) -> tuple[ImageFont.FreeTypeFont, Sequence[str]]:
     """The largest font in which the text fits into a few lines, and these; in the smallest one it is cut."""
     for points in range(LARGEST, SMALLEST - 1, -4):
         font = ImageFont.truetype(file, points)
@@ -77,13 +83,13 @@ def _fitted(text: str, file: str, room: int, direction: str, high: int) -> tuple
     return font, [*rows[: most - 1], f"{rows[most - 1].rstrip()}…"]
 
 
-def _one_row(text: str, font: ImageFont.FreeTypeFont, room: int, direction: str) -> str:
+def _one_row(text: str, font: ImageFont.FreeTypeFont, room: int, direction: str | None) -> str:
     """The text, or of one that is wider than the room as much as there is room for."""
     rows = _rows(text, font, room, direction)
     return f"{rows[0]}…" if len(rows) > 1 else text
 
 
-def _rows(text: str, font: ImageFont.FreeTypeFont, room: int, direction: str) -> list[str]:
+def _rows(text: str, font: ImageFont.FreeTypeFont, room: int, direction: str | None) -> list[str]:
     """The text in lines no wider than the room; a word that is wider by itself, or has no spaces, is broken."""
     rows: list[str] = []
     row = ""

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from media import apart
+from media import apart, renditions
 from media.fonts import font_for
-from media.models import Print
 from media.models.photo import originals
 from media.pictures import Picture
 
@@ -31,11 +30,11 @@ def draw(words: Words, picture: Picture | None) -> bytes:
     """
     lines = {name: getattr(words, name) for name in ("paper", "section", "headline", "credit")}
     fonts = {name: font_for(frozenset(text)) for name, text in lines.items()}
-    found = Print.objects.get(key=picture.key) if picture and not picture.is_whole else None
-    lines["credit"] = lines["credit"] if found else ""
-    data = b""
-    if found:
+    found, data = None, b""
+    if picture and not picture.is_whole:
+        found = renditions.print_of(picture.key)
         data = originals().read(found.original)
+    lines["credit"] = lines["credit"] if found else ""
     _, [card] = apart.run(
         "card",
         data,

@@ -104,6 +104,14 @@ def all_of(found: Print) -> Iterator[Rendition]:
                 yield Rendition(found.key, shape, width, kind)
 
 
+def print_of(key: str) -> Print:
+    """The print that has this key; raises FileNotFoundError where none has."""
+    found = Print.objects.filter(key=key).first()
+    if found is None:
+        raise FileNotFoundError(f"There is no print {key}.")
+    return found
+
+
 def fetch(wanted: Rendition) -> bytes:
     """One rendition, made now where it is not there yet.
 
@@ -113,9 +121,7 @@ def fetch(wanted: Rendition) -> bytes:
     try:
         return storage().read(wanted.name)
     except FileNotFoundError:
-        found = Print.objects.filter(key=wanted.key).first()
-    if found is None:
-        raise FileNotFoundError(f"There is no print {wanted.key}.")
+        found = print_of(wanted.key)
     if wanted not in all_of(found):
         raise OSError(f"{wanted.name} is not offered.")
     [content] = _developed(found, [wanted])

@@ -11,15 +11,17 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
+from font_source_serif_pro import SourceSerifProBold
+from PIL import Image, ImageFont
 
 from articles import editing, fronts, publishing
 from articles.models import Author, Page, Paper, Part, Series, Snapshot
 from articles.publishing import withdraw
 from articles.zones import Placement
 from media import cards
+from media.card import card as drawn_card
 from media.cards import Words
-from media.models import Photo
+from media.models import Photo, Print
 from staff.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -195,12 +197,16 @@ def test_a_photo_that_may_not_stand_there_is_left_to_its_story(
     assert opened(client.get(card_of(story, client)).getvalue()).getpixel((1100, 300)) == pytest.approx(PAPER, abs=4)
 
 
+@pytest.mark.parametrize("lost", ["original", "print"])
 def test_without_the_original_there_are_the_words_for_now(
-    published: Callable[..., Snapshot], photo: Callable[..., Photo], client: Client
+    published: Callable[..., Snapshot], photo: Callable[..., Photo], client: Client, lost: str
 ) -> None:
     lead = photo()
     story = published(lead_photo=lead)
-    storages["originals"].delete(str(lead.file.name))
+    if lost == "original":
+        storages["originals"].delete(str(lead.file.name))
+    else:
+        Print.objects.all().delete()
     answer = client.get(card_of(story, client))
     assert opened(answer.content).getpixel((1100, 300)) == pytest.approx(PAPER, abs=4)
     assert answer.headers["Cache-Control"] == "public, max-age=60"
@@ -238,3 +244,15 @@ def test_a_line_that_no_font_can_write_is_left_out_rather_than_shown_as_boxes() 
     card = opened(cards.draw(Words(paper="The Ledger", section="City", colour="#ffffff", headline=nobody_has), None))
     same = opened(cards.draw(Words(paper="The Ledger", section="City", colour="#ffffff", headline=""), None))
     assert card.tobytes() == same.tobytes()
+
+
+def test_a_machine_without_fribidi_has_cards_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFont.core, "HAVE_RAQM", False)
+
+    def drawn(*, is_rtl: bool, headline: str = "The end") -> Image.Image:
+        lines = {"paper": "The Ledger", "section": "City", "headline": headline, "credit": ""}
+        fonts = dict.fromkeys(lines, SourceSerifProBold)
+        return drawn_card(None, size=(1200, 630), lines=lines, fonts=fonts, colour="#ffffff", is_rtl=is_rtl)
+
+    assert ink(drawn(is_rtl=False), 130, 600)[0] >= 60
+    assert drawn(is_rtl=True).tobytes() == drawn(is_rtl=True, headline="Other").tobytes()
