@@ -22,7 +22,7 @@ from media.admin.forms import PhotoForm
 from media.admin.paging import BoundedPaginator
 from media.framing import SHAPES
 from media.intake import PhotoRefused
-from media.models import Photo
+from media.models import Kind, Photo
 from media.models.photo import FRAMING, PhotoQuerySet
 
 
@@ -82,6 +82,10 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     ) -> tuple[QuerySet[Photo], bool]:
         """By the beginnings of words, without regard to case and accents."""
         return cast(PhotoQuerySet, queryset).matching(search_term[: choosing.LONGEST_QUERY]), False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What the filters ask. Any other question that an address makes up may be one that no database answers."""
+        return lookup == "kind__exact" and value in ("", *Kind.values)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The latest first, or as the answer to a question is ordered."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
 from articles.models import Author
 from media.models import Photo
@@ -133,14 +133,33 @@ def test_of_many_that_are_dropped_the_good_ones_stay(chen: Person, visit: Callab
     assert Photo.objects.count() == 10
 
 
-def test_the_words_of_each_file_are_shown_before_it_is_stored(chen: Person, visit: Callable[..., Visit]) -> None:
+def saying(caption: str, credit: str) -> FilePayload:
+    """A file that brings these words."""
     buffer = io.BytesIO()
     exif = Image.Exif()
-    exif[0x010E], exif[0x013B] = "Gulls on the quay", "Lee Sandoval"
+    exif[0x010E], exif[0x013B] = caption, credit
     Image.new("RGB", (64, 48), "olive").save(buffer, "JPEG", exif=exif)
+    return {"name": "g.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+def test_words_of_a_file_go_with_it_and_typed_ones_stay(chen: Person, visit: Callable[..., Visit]) -> None:
+    page = visit(person=chen).page
+    page.goto(f"{DESK}add/", wait_until="networkidle")
+    page.set_input_files("#id_upload", saying("Gulls on the quay", "Lee Sandoval"))
+    expect(page.locator("#id_credit")).to_have_value("Lee Sandoval")
+    page.fill("#id_credit", "Typed")
+    page.set_input_files("#id_upload", saying("A tram", "Ana Ruiz"))
+    expect(page.locator("#id_caption")).to_have_value("A tram")
+    expect(page.locator("#id_credit")).to_have_value("Typed")
+    page.set_input_files("#id_upload", picture("red", "silent.jpg"))
+    expect(page.locator("#id_caption")).to_have_value("")
+    expect(page.locator(".from-file")).to_have_count(0)
+
+
+def test_the_words_of_each_file_are_shown_before_it_is_stored(chen: Person, visit: Callable[..., Visit]) -> None:
     page = visit(person=chen).page
     page.goto(f"{DESK}add-many/")
-    page.set_input_files("[name=pictures]", {"name": "g.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()})
+    page.set_input_files("[name=pictures]", saying("Gulls on the quay", "Lee Sandoval"))
     page.wait_for_selector("text=The file brought these words.")
     line = page.locator(".arrival")
     assert line.get_by_label("Caption").input_value() == "Gulls on the quay"

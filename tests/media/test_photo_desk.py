@@ -283,6 +283,15 @@ def test_of_many_those_whose_terms_would_end_before_they_begin_stay(desk: Client
     assert "longer than the 100 characters" in desk.post(f"{DESK}change-many/", form).content.decode()
 
 
+@pytest.mark.parametrize(
+    "asked", [f"id__in=1,{'9' * 30}", "taken__year=99999999999", "allowed_from__year=0", "kind__exact=%00"]
+)
+def test_a_question_that_no_filter_asks_is_refused(desk: Client, photo: Callable[..., Photo], asked: str) -> None:
+    photo()
+    assert desk.get(f"{DESK}?{asked}").status_code == 400
+    assert desk.get(f"{DESK}?kind__exact=staff").status_code == 200
+
+
 def test_keeping_both_is_asked_only_when_there_are_two(desk: Client, photo: Callable[..., Photo]) -> None:
     assert "keep_both" not in desk.get(f"{DESK}add/").content.decode()
     photo(caption="First")

@@ -77,11 +77,19 @@
     }
     var line = make("p", { class: "from-file", text: "From the file, " + found.origin });
     field.value = found.value;
+    field.dataset.brought = "";
     (field.closest(".datetime") || field).after(line);
     field.addEventListener("input", function () {
       line.remove();
+      delete field.dataset.brought;
     }, { once: true });
     return true;
+  }
+
+  /* Empty a field of what a file put there and nobody has touched: it says nothing of another file. */
+  function takeBack(field) {
+    field.value = "";
+    field.dispatchEvent(new Event("input"));
   }
 
   /* Everything that a file says, for whoever wants to read it. */
@@ -254,7 +262,8 @@
     /* Take over what was typed for another file that this one stands in the place of. */
     self.takeOver = function (other) {
       Object.keys(fields).forEach(function (name) {
-        fields[name].value = other.fields[name].value;
+        var theirs = other.fields[name];
+        fields[name].value = "brought" in theirs.dataset ? "" : theirs.value;
       });
       decorative.checked = other.decorative.checked;
     };
@@ -335,6 +344,7 @@
 
   window.photoLook = look;
   window.photoLook.put = put;
+  window.photoLook.takeBack = takeBack;
   window.photoLook.table = table;
   window.photoArrivals = photoArrivals;
 })();

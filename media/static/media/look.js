@@ -10,6 +10,8 @@
     }
     var picture = document.createElement("img");
     var said = document.createElement("div");
+    var shown = document.getElementById("id_words_shown");
+    var latest = 0;
     picture.className = "photo-chosen";
     picture.alt = "The picture that you chose";
     picture.hidden = true;
@@ -43,9 +45,9 @@
     input.addEventListener("change", function () {
       URL.revokeObjectURL(picture.src);
       picture.hidden = !input.files.length;
-      document.querySelectorAll(".from-file").forEach(function (line) {
-        line.remove();
-      });
+      document.querySelectorAll("[data-brought]").forEach(window.photoLook.takeBack);
+      shown.value = "";
+      var mine = (latest += 1);
       tell("");
       if (!input.files.length) {
         return;
@@ -54,6 +56,9 @@
       tell("Looking at the file…");
       window.photoLook(input.files[0])
         .then(function (found) {
+          if (mine !== latest) {
+            return;
+          }
           if (found.refused) {
             tell(found.refused);
             said.classList.add("is-refused");
@@ -61,7 +66,7 @@
           }
           said.classList.remove("is-refused");
           var filled = put(found.words);
-          document.getElementById("id_words_shown").value = "1";
+          shown.value = "1";
           if (found.twin) {
             tell("This very picture is here already:", look.dataset.photos + found.twin.id + "/change/", found.twin.caption || "look at it");
           } else if (filled) {
@@ -75,7 +80,9 @@
         })
         .catch(function () {
           /* The words are read when it is saved, too. */
-          tell("");
+          if (mine === latest) {
+            tell("");
+          }
         });
     });
   });
