@@ -28,6 +28,7 @@ __all__ = [
     "plain_text",
     "render",
     "with_anchors",
+    "with_footnotes",
     "with_photos",
     "without_photos",
     "word_count",

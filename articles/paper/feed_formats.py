@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.timezone import localtime
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.bylines import WRITERS, BylineName, BylineRole
 from articles.models.snapshot import Snapshot
-from articles.paper.text import picture_elsewhere
+from articles.paper.text import for_xml, picture_elsewhere
 
 MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
 
@@ -27,8 +28,33 @@ class _Dated(SyndicationFeed):
         return max(dates) if dates else localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+class _Legal(SimplerXMLGenerator):
+    """Hands what is written to another generator, without the signs that XML cannot hold: Django's refuses some of
+    them, and one in a single caption would take the whole feed away.
+    """
+
+    def __init__(self, handler: SimplerXMLGenerator) -> None:
+        self._handler = handler
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - SAX calls it so
+        legal: Any = {key: for_xml(value) for key, value in attrs.items()}
+        self._handler.startElement(name, legal)
+
+    def characters(self, content: str) -> None:
+        self._handler.characters(for_xml(content))
+
+    def endElement(self, name: str) -> None:  # noqa: N802 - SAX calls it so
+        self._handler.endElement(name)
+
+
 class Rss(_Dated, Rss201rev2Feed):
     """RSS 2.0 with Dublin Core for names, Media RSS for pictures and the whole text as content."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(_Legal(handler))
+
+    def write_items(self, handler: Any) -> None:
+        super().write_items(_Legal(handler))
 
     def rss_attributes(self) -> dict[str, str]:
         names = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
@@ -53,6 +79,12 @@ class Atom(_Dated, Atom1Feed):
 
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | MEDIA
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(_Legal(handler))
+
+    def write_items(self, handler: Any) -> None:
+        super().write_items(_Legal(handler))
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["story"].language}
@@ -119,7 +151,7 @@ def _json_item(item: dict[str, Any]) -> dict[str, Any]:
         "summary": story.deck,
         "date_published": item["pubdate"].isoformat(),
         "date_modified": item["updateddate"].isoformat(),
-        "authors": [person(name) for name in story.names],
+        "authors": list({name.slug: person(name) for name in story.names}.values()),
         "tags": item["categories"],
         "language": story.language,
         "image": picture_elsewhere(picture, item["site"]) if picture else "",

@@ -84,6 +84,9 @@ def _feed(
         title=f"{about} · {paper.name}" if about else paper.name,
         link=f"{site}{at}",
         description=says or paper.motto,
+        subtitle=says or paper.motto,
+        # Atom wants an author also of what nobody wrote.
+        author_name=paper.name,
         feed_url=f"{site}{at}feed.{kind}",
         feed_guid=f"{site}{at}",
     )

@@ -5,7 +5,6 @@ only the files of what changed are fetched again. What is asked of a shelf is fo
 many there are. An index of sitemaps has the shelves of one room; robots.txt names those of all rooms.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,14 +29,13 @@ from articles.models.snapshot import Shelf, Snapshot, SnapshotQuerySet
 from articles.paper.conditional import answer
 from articles.paper.made_of import made_of, page
 from articles.paper.masthead import masthead
+from articles.paper.text import for_xml
 from articles.prepared import reading
 
 # As the protocol has it: https://www.sitemaps.org/protocol.html
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 XML = "application/xml; charset=utf-8"
-# What a headline may hold and no XML: https://www.w3.org/TR/xml/#charsets
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MOST = 50_000
 STANDING = ("home", "corrections", "masthead", "archive_index")
 # So many stories make a tag's page worth finding.
@@ -256,4 +254,4 @@ def _said(name: str, value: Any) -> str:
         return _written(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    return escape(f"{settings.SITE_URL}{value}" if name == "loc" else NO_XML.sub("", value))
+    return escape(f"{settings.SITE_URL}{value}" if name == "loc" else for_xml(value))

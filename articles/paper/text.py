@@ -16,7 +16,9 @@ from media.pictures import Picture
 
 WIDTH = 1440
 FIRST_PARAGRAPH = re.compile(r'<p(?: id="[^"]*")?>')
-OWN_LINK = re.compile(r'<a href="(?=/)')
+OWN_LINK = re.compile(r'<a href="(?=[/#])(#?)')
+# What may be typed and stands in no XML: https://www.w3.org/TR/xml/#charsets
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def with_dateline(story: Snapshot, text: str) -> str:
@@ -29,7 +31,7 @@ def with_dateline(story: Snapshot, text: str) -> str:
 
 
 def elsewhere(story: Snapshot, site: str) -> SafeString:
-    """The text as HTML that stands by itself: whole addresses, photos with caption and credit, no class of ours.
+    """The text as HTML that stands by itself: whole addresses, photos with caption and credit, footnotes at its end.
 
     Photos that may be shown in their story alone are left out.
     """
@@ -44,8 +46,10 @@ def elsewhere(story: Snapshot, site: str) -> SafeString:
         # A part of a body is as clean as the body.
         return figure_elsewhere(said, site, caption=mark_safe(reference.caption))  # noqa: S308
 
-    text = bodies.with_photos(with_dateline(story, story.body), figure)
-    return mark_safe(OWN_LINK.sub(f'<a href="{site}', text))  # noqa: S308 - clean by `clean`
+    text = bodies.with_photos(bodies.with_footnotes(with_dateline(story, story.body)), figure)
+    # A place in the text is one on the page of the story.
+    whole = OWN_LINK.sub(lambda found: f'<a href="{site}{story.path if found[1] else ""}{found[1]}', text)
+    return mark_safe(whole)  # noqa: S308 - clean by `clean`
 
 
 def figure_elsewhere(picture: Picture, site: str, *, caption: str | None = None) -> SafeString:
@@ -72,3 +76,8 @@ def notices_elsewhere(story: Snapshot, paper: Paper) -> SafeString:
         "<p><strong>{}</strong> ({}) {}</p>",
         ((notice.label, dates.in_words(notice.at, "full", paper), notice.text) for notice in story.told),
     )
+
+
+def for_xml(words: str) -> str:
+    """The words without the signs that XML cannot hold, not even escaped."""
+    return NO_XML.sub("", words)

@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import editing, publishing
 from articles.changes import Change
+from articles.content import Name
 from articles.models import Article, Author, Byline, Paper, Section, Snapshot
 from articles.paper.feeds import LENGTH
 from articles.publishing import Telling
@@ -276,3 +277,64 @@ def test_the_queries_are_known_and_the_same_for_one_and_for_many(
                 statements = [query["sql"] for query in asked.captured_queries]
                 assert len(statements) == budget, statements
                 assert not any('"articles_article"' in statement for statement in statements)
+
+
+SIGNS = "\x01\x0b\x1f\ufffe\uffff"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_signs_that_no_xml_may_hold_take_no_feed_away(
+    client: Client, story: Callable[..., Article], photo: Callable[..., Photo], ines: Author, world: Section, kind: str
+) -> None:
+    lead = photo(caption=f"On the{SIGNS} quay", credit=f"Os{SIGNS}kar", alt=f"A{SIGNS} quay")
+    article = story(headline=f"Sh{SIGNS}ips", deck=f"A{SIGNS} deck", tags=(f"har{SIGNS}bour",), lead_photo=lead)
+    publishing.publish(article, by=None, seen_version=1)
+    Author.objects.filter(pk=ines.pk).update(bio=f"Walks{SIGNS}.")
+    Section.objects.filter(pk=world.pk).update(name=f"Wor{SIGNS}ld", description=f"Be{SIGNS}yond.")
+    for place in PLACES[:3]:
+        [entry] = entries(client, f"{place}feed.{kind}")
+        assert entry["title"] == ("Ships" if kind != "json" else f"Sh{SIGNS}ips")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_footnotes_and_places_in_the_text_lead_to_the_page(client: Client, published: Published, kind: str) -> None:
+    path = published(body='<h2>Then</h2><p>See <a href="#h-then">above</a>.^[The annex, page 4.]</p>').path
+    [entry] = entries(client, f"/feed.{kind}")
+    assert "^[" not in entry["content"]
+    assert f'<a href="{SITE}{path}#h-then">above</a>' in entry["content"]
+    assert "The annex, page 4." in entry["content"]
+    assert 'href="#' not in entry["content"]
+    page = client.get(path).content.decode()
+    for place in re.findall(rf'href="{SITE}{path}#([^"]*)"', entry["content"]):
+        assert f'id="{place}"' in page, place
+
+
+def test_an_atom_feed_names_an_author_for_stories_that_nobody_wrote(
+    client: Client, story: Callable[..., Article], ines: Author
+) -> None:
+    article = editing.save(
+        story(), by=None, seen_version=1, names=[Name(author=ines.pk, role="photographs", wording="")]
+    )
+    publishing.publish(article, by=None, seen_version=article.version)
+    feed = feedparser.parse(fetch(client, "/feed.atom").content)
+    assert "author" not in feed.entries[0]
+    # RFC 4287, 4.1.1
+    assert feed.feed.author == Paper.objects.current().name
+
+
+def test_who_wrote_and_photographed_is_one_author_of_a_json_feed(
+    client: Client, story: Callable[..., Article], ines: Author
+) -> None:
+    names = [Name(author=ines.pk, role=role, wording="") for role in ("by", "photographs")]
+    article = editing.save(story(), by=None, seen_version=1, names=names)
+    publishing.publish(article, by=None, seen_version=article.version)
+    [item] = json.loads(fetch(client, "/feed.json").content)["items"]
+    assert [each["name"] for each in item["authors"]] == ["Inés Varga"]
+    assert [each["role"] for each in item["_attache"]["roles"]] == ["by", "photographs"]
+
+
+def test_what_a_feed_is_about_is_said_in_all_formats(client: Client, published: Published) -> None:
+    published()
+    for kind in ("rss", "atom"):
+        assert feedparser.parse(fetch(client, f"/world/feed.{kind}").content).feed.subtitle == "Beyond the river."
+    assert fetch(client, "/world/feed.json").json()["description"] == "Beyond the river."
