@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from articles import publishing
-from articles.models import Article, Author, ContactLink, Page, Part, Section, Series, Snapshot
+from articles import breaking, publishing
+from articles.changes import Change
+from articles.models import Article, Author, ContactLink, Page, Paper, Part, Section, Series, Snapshot
+from articles.publishing import Telling
 from media import intake
 from media.models import Photo
+from staff.models import Person
 from tests.browser.window import Visit, barriers, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -77,6 +80,46 @@ def test_every_page_is_open_to_everybody(paper: Snapshot, visit: Callable[..., V
         window.page.goto(address)
         assert barriers(window.page) == [], address
         assert overflow(window.page) <= 0, address
+
+
+def test_no_word_is_too_long_for_a_page(
+    story: Callable[..., Article], photo: Callable[..., Photo], ines: Author, world: Section, chen: Person,
+    visit: Callable[..., Visit],
+) -> None:  # fmt: skip
+    def word(length: int) -> str:
+        return ("Donaudampfschifffahrtsgesellschaft" * 9)[:length]
+
+    world.name, ines.name, ines.role, ines.bio = word(60), word(120), word(120), word(300)
+    ines.portrait, ines.is_on_masthead = photo(caption=word(300), credit=word(200)), True
+    world.save()
+    ines.save()
+    Paper(pk=1, name=word(80), motto=word(160), footer=word(300), social=f"{word(60)} https://social.example/").save()
+    Page.objects.create(title=word(100), slug="about", body=f"<p>{word(200)}</p>", in_footer=True)
+    stories = [
+        story(
+            headline=word(300), slug=f"story-{each}", deck=word(300), kicker=word(80), dateline=word(80),
+            tags=(word(100),), lead_photo=ines.portrait, kind="opinion" if each > 3 else "news",
+            original_publication=word(120),
+            body=f"<h2>{word(200)}</h2><p>{word(200)}^[{word(90)}]</p><table><tr><td>{word(90)}</td></tr></table>",
+        )
+        for each in range(6)
+    ]  # fmt: skip
+    live = [publishing.publish(each, by=None, seen_version=1) for each in stories]
+    series = Series.objects.create(name=word(100), slug="series", description=word(300))
+    Part.objects.bulk_create(Part(series=series, article=each, position=at) for at, each in enumerate(stories[:2]))
+    publishing.publish(stories[0], by=None, seen_version=1, telling=Telling(Change.CORRECTION, word(200)))
+    breaking.break_news(word(100), until=timezone.now() + timedelta(hours=1), by=chen, article=stories[0])
+    places = ["/", "/world/", live[0].path, ines.get_absolute_url(), f"/tags/{live[0].tagged[0]['slug']}/",
+              f"/report{live[0].path}", "/corrections/", "/search/?q=donau*", "/series/series/", "/masthead/",
+              "/about/"]  # fmt: skip
+    for width in (320, 1280):
+        page = visit(width=width).page
+        for address in places:
+            page.goto(address)
+            assert overflow(page) <= 0, (width, address)
+        # What gives way is the box beside it.
+        page.goto("/search/")
+        assert page.locator(".search button").evaluate("button => button.offsetHeight") < 60
 
 
 def test_it_reads_without_script(paper: Snapshot, visit: Callable[..., Visit]) -> None:
