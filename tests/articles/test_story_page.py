@@ -58,7 +58,7 @@ def test_it_shows_every_part_of_the_story(published: Published, client: Client) 
     assert '<h1 class="headline">The bridge opens</h1>' in html
     assert '<p class="deck">It took nine years.</p>' in html
     assert '<span class="kicker__words">Transport</span>' in html
-    assert '<span lang="en">By </span><a href="/authors/ines-varga/">Inés Varga</a>' in html
+    assert '<span lang="en">By </span><a href="/authors/ines-varga/" dir="auto">Inés Varga</a>' in html
     assert re.search(r'<p id="p-\w+"><span class="dateline">Saltmouth</span> The first to cross was a dog.<a', html)
     assert '<h2 id="h-later">Later<a class="anchor" href="#h-later"' in html
     assert '<a href="/tags/bridges/" rel="tag"' in html
