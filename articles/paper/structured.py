@@ -136,7 +136,7 @@ def news_article(story: Snapshot, paper: Paper) -> Said:
         "translator": _people(story.names, {BylineRole.TRANSLATION}),
         "contributor": _people(story.names, set(BylineRole) - WRITERS - {BylineRole.TRANSLATION}),
         "publisher": organization(paper),
-        "image": image_objects(story.lead_picture, site) if story.lead_picture else None,
+        "image": image_objects(story.front_picture, site) if story.front_picture else None,
         "isBasedOn": story.original_url,
         "correction": [
             _comment(notice.change, notice.text, notice.at) for notice in story.told if notice.change in MENDED

@@ -92,6 +92,21 @@ def test_a_story_says_who_made_it_and_shows_it_in_three_shapes(
     assert way_to(found)[1:] == [("World", "/world/"), (snapshot.headline, snapshot.path)]
 
 
+def test_a_photo_for_its_story_alone_is_not_told_to_those_who_list_stories(
+    client: Client, published: Published, photo: Callable[..., Photo]
+) -> None:
+    story = published(lead_photo=photo(is_barred=True, credit="Oskar"))
+    assert "Oskar" in client.get(story.path).content.decode()
+    assert "image" not in said(client, story.path)["NewsArticle"]
+
+
+def test_who_is_in_the_byline_is_named_without_the_words_around(client: Client, story: Story, ines: Author) -> None:
+    article = story()
+    Byline.objects.create(article=article, author=Author.objects.create(name="Bo", slug="bo"), role="by", position=1)
+    page = client.get(publishing.publish(article, by=None, seen_version=1).path).content.decode()
+    assert re.findall(r'<meta name="author" content="([^"]*)">', page) == ["Inés Varga", "Bo"]
+
+
 def test_the_front_page_says_who_publishes_it(
     client: Client, published: Published, photo: Callable[..., Photo]
 ) -> None:
