@@ -32,7 +32,7 @@ class ReportForm(forms.Form):
     )  # fmt: skip
     email = forms.EmailField(
         label="Your address, if we may ask", required=False, max_length=254,
-        help_text="For questions about this alone.",
+        help_text="For questions about this alone.", widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}))
     ticket = forms.CharField(widget=forms.HiddenInput)

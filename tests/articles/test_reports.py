@@ -40,6 +40,12 @@ def page_of(report: Report) -> str:
     return f"{QUEUE}{report.pk}/change/"
 
 
+def test_a_browser_may_fill_in_the_address_of_a_reader(live: Snapshot) -> None:
+    # WCAG 1.3.5: a field for what is the reader's own says what it is for.
+    [field] = re.findall(r'<input type="email"[^>]*>', Client().get(f"/report{live.path}").content.decode())
+    assert 'autocomplete="email"' in field
+
+
 def test_a_reader_reports_an_error_without_an_account_or_a_cookie(live: Snapshot) -> None:
     reader = Client(enforce_csrf_checks=True)
     assert f'href="/report{live.path}"' in reader.get(live.path).content.decode()
