@@ -22,10 +22,13 @@ PARTS_OF_A_DAY = {"year": 1, "month": 2, "month-name": 2}
 
 
 def in_words(moment: date, how: str, paper: Paper) -> str:
-    """A moment, as the clock of the newsroom shows it, or a day: "full", "brief" without the year, as a "date", as the
-    "day" of the week with its date; or the "month" with its year, the "month-name" alone, the "year" it lies in.
+    """A moment, as the clock of the newsroom shows it, or a day: "full", "brief" without the year while that lasts, as
+    a "date", as the "day" of the week with its date; or the "month" with its year, the "month-name" alone, the "year"
+    it lies in.
     """
     here = _here(moment)
+    if how == "brief" and here.year != this_year():
+        how = "full"
     with translation.override(paper.date_language):
         return ", ".join(date_format(here, part) for part in FORMS[how])
 
@@ -36,6 +39,11 @@ def for_machines(moment: date, how: str) -> str:
     if isinstance(here, datetime) and how in WITH_HOUR:
         return here.isoformat(timespec="seconds")
     return "-".join(f"{here:%Y-%m-%d}".split("-")[: PARTS_OF_A_DAY.get(how, 3)])
+
+
+def this_year() -> int:
+    """The year on the clock of the newsroom."""
+    return timezone.localdate().year
 
 
 def _here(moment: date) -> date:

@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone_name
 
 from articles.models.paper import Paper
 from articles.paper.beside import Beside
+from articles.paper.dates import this_year
 from articles.paper.front import Front
 from articles.paper.masthead import Masthead
 from articles.said import name_of
@@ -56,6 +57,6 @@ def _teaser(story: Any) -> tuple[str, str]:
     return story.said_in_brief, getattr(story, "size", "")
 
 
-def _paper(paper: Paper) -> tuple[str, str]:
-    """What it says of itself, and in which zone hours are told."""
-    return paper.said, get_current_timezone_name()
+def _paper(paper: Paper) -> tuple[str, str, int]:
+    """What it says of itself, in which zone hours are told, and the year that goes without saying."""
+    return paper.said, get_current_timezone_name(), this_year()

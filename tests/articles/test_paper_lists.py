@@ -165,6 +165,24 @@ def test_an_update_moves_a_story_up_in_no_list_and_paging_meets_it_once(client: 
         assert shown == newest
 
 
+def test_an_old_story_in_a_short_list_says_of_which_year_it_is(client: Client, published: Published) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        old = published(headline="Of last year", live_from=NOON.replace(year=2025))
+        new = published(headline="Of this year")
+        dates = {path: re.findall(r"<time [^>]*>(.*?)</time>", get(client, path).split("Read on")[1])
+                 for path in (old.path, new.path)}  # fmt: skip
+        assert dates == {old.path: ["3 May, 12:00"], new.path: ["3 May 2025, 12:00"]}
+        clock.move_to(NOON.replace(year=2027))
+        assert "3 May 2026, 12:00" in get(client, old.path).split("Read on")[1]
+
+
+def test_a_month_has_one_address(client: Client, published: Published) -> None:
+    with time_machine.travel(NOON, tick=False):
+        published()
+        for written in ("/archive/2026/5/3/", "/archive/2026/05/03/", "/archive/02026/005/3/"):
+            assert 'rel="canonical" href="http://127.0.0.1:8000/archive/2026/5/3/"' in get(client, written)
+
+
 def test_no_place_leads_out_of_a_year(client: Client, published: Published) -> None:
     for year in (2025, 2026, 2027):
         with time_machine.travel(NOON.replace(year=year), tick=False):

@@ -149,6 +149,7 @@ def otherwise(made: Made) -> Iterator[tuple[str, Made]]:
     yield "the address", replace(made, path="/elsewhere/?before=x")
     yield "the time zone", replace(made, zone="Asia/Tokyo")
     yield "the day", replace(made, away=timedelta(days=40))
+    yield "the year", replace(made, away=timedelta(days=400))
     for asked in ("section=world", "section=nowhere", "kind=opinion", "tag=x", "since=2026-05-03", "until=never"):
         yield f"a search with {asked}", replace(made, asked=asked)
     for code in ("seconds", "opinion", "briefs", "features", "river", "band", "answers"):
