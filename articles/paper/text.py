@@ -49,6 +49,9 @@ def elsewhere(story: Snapshot, site: str) -> SafeString:
     text = bodies.with_photos(bodies.with_footnotes(with_dateline(story, story.body)), figure)
     # A place in the text is one on the page of the story.
     whole = OWN_LINK.sub(lambda found: f'<a href="{site}{story.path if found[1] else ""}{found[1]}', text)
+    if story.direction == "rtl":
+        # Elsewhere nothing around it says so.
+        whole = f'<div dir="rtl">{whole}</div>'
     return mark_safe(whole)  # noqa: S308 - clean by `clean`
 
 

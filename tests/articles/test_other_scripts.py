@@ -64,3 +64,10 @@ def test_what_the_newsroom_says_of_people_sections_and_withdrawals(
     assert f'<p class="profile__role" dir="auto">{ARABIC}</p>' in page(client, ines.get_absolute_url())
     for said in (f'<h1 dir="auto">{ARABIC}</h1>', f'<p dir="auto">{ARABIC}</p>'):
         assert said in page(client, world.get_absolute_url())
+
+
+def test_a_text_runs_its_own_way_in_feeds_and_the_api_too(client: Client, published: Callable[..., Snapshot]) -> None:
+    uid = published(headline="الميناء", slug="port", language="ar", body=f"<p>{ARABIC}</p>").uid
+    said = client.get(f"/api/v1/stories/{uid}/").json()["bodies"][0]["value"]
+    assert said == f'<div dir="rtl"><p>{ARABIC}</p></div>'
+    assert said in client.get("/feed.json").json()["items"][0]["content_html"]
