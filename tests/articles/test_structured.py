@@ -227,6 +227,7 @@ def test_links_to_pages_have_cards_and_one_address(client: Client, published: Pu
     for _ in range(26):
         story = published(tags=("harbour",), deck="A “deck” & more")
     assert meta(client, story.path)["og:description"] == "A “deck” &amp; more"
+    assert meta(client, "/tags/harbour/")["og:description"] == "Stories about harbour."
     assert meta(client, story.path)["twitter:card"] == "summary_large_image"
     assert meta(client, story.path)["article:author"] == f"{SITE}/authors/ines-varga/"
     for place in ("/", "/world/", "/authors/ines-varga/", "/tags/harbour/", story.path):
