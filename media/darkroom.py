@@ -170,7 +170,8 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in ("RGBA", "PA", "LA", "La", "RGBa") or "transparency" in image.info:
-        whole = image.convert("RGBA")
+        # A copy of a large one would be more than the memory holds.
+        whole = image if image.mode == "RGBA" else image.convert("RGBA")
         # Many programs write a transparency in which nothing shines through.
         return whole.convert("RGB") if whole.getchannel("A").getextrema() == (255, 255) else whole
     return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")

@@ -83,11 +83,6 @@ class PhotoForm(forms.ModelForm[Photo]):
         label="Licensor’s address", required=False, max_length=300, assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "vTextField"}), help_text="Where others can get a licence.",
     )  # fmt: skip
-    keywords = KeywordsField(
-        required=False,
-        widget=TagWidget(attrs={"class": "vTextField"}),
-        help_text=Photo._meta.get_field("keywords").help_text,
-    )
     crops = forms.JSONField(required=False, widget=forms.HiddenInput, decoder=Decoder)
     # Set by the script that showed the words of the file: what was taken out again stays out.
     words_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -101,6 +96,7 @@ class PhotoForm(forms.ModelForm[Photo]):
                   "keywords", "photographer", "copyright", "licence", "usage_terms", "licensor", "licensor_url",
                   "allowed_from", "allowed_until", "is_barred", "is_whole", "is_one_time", "restrictions", "focal_x",
                   "focal_y", "rotation", "crops")  # fmt: skip
+        field_classes = {"keywords": KeywordsField}
         widgets = {
             "caption": forms.Textarea(attrs={"rows": 3}),
             "alt": forms.Textarea(attrs={"rows": 2}),
@@ -112,6 +108,7 @@ class PhotoForm(forms.ModelForm[Photo]):
             "copyright": forms.TextInput(attrs={"class": "vTextField"}),
             "usage_terms": forms.Textarea(attrs={"rows": 2}),
             "licensor": forms.TextInput(attrs={"class": "vTextField"}),
+            "keywords": TagWidget(attrs={"class": "vTextField"}),
             "restrictions": forms.Textarea(attrs={"rows": 2}),
         }
 

@@ -27,6 +27,7 @@ from attache.backup.refusal import Refused
 from attache.backup.rows import read_lines, write_lines
 from attache.models import Backup
 from media.models import Photo
+from media.shelves import Disk
 from staff.models import Person
 from tests.attache.sites import Site
 
@@ -98,12 +99,12 @@ def test_a_file_that_the_disk_cannot_give_is_told_and_holds_up_nothing(
     site: Snapshot, photo: Callable[..., Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = str(photo().file.name)
-    opened = FileSystemStorage._open
+    opened = Disk.open
 
-    def failing(self: FileSystemStorage, name: str, mode: str = "rb") -> Any:
+    def failing(self: Disk, name: str, mode: str = "rb") -> Any:
         return File(OnABadDisk()) if name == bad else opened(self, name, mode)
 
-    monkeypatch.setattr(FileSystemStorage, "_open", failing)
+    monkeypatch.setattr(Disk, "open", failing)
     assert bad in refused("backup", str(tmp_path / "backup"), code=3)
     assert len(files_of(tmp_path / "backup" / "originals")) == 1
     call_command("restore", str(tmp_path / "backup"), "--check")

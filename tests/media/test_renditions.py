@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from PIL import Image, ImageCms
 
-from media import apart, renditions, tasks
+from media import apart, darkroom, renditions, tasks
 from media.intake import PhotoRefused, give_file
 from media.models import Photo
 
@@ -115,6 +115,11 @@ def test_a_missing_or_damaged_original_is_not_found_and_written_down(
 
 def test_a_small_picture_is_not_blown_up(client: Client, photo: Callable[..., Photo]) -> None:
     assert fetched(client, photo()).size == (64, 48)
+
+
+def test_a_picture_through_which_something_shines_is_not_in_the_memory_twice() -> None:
+    image = Image.new("RGBA", (8, 8), (90, 20, 30, 128))
+    assert darkroom._plain(image) is image
 
 
 def test_a_picture_that_is_very_high_is_there_in_every_format(client: Client) -> None:
