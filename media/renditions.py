@@ -35,7 +35,9 @@ WIDTHS: Mapping[str, tuple[int, ...]] = {
     "3x4": (320, 640),
 }
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-NAMED = re.compile(r"(?P<key>[0-9a-f]{24})-(?P<shape>full|\d+x\d+)-(?P<width>\d{3,4})\.(?P<kind>avif|webp|jpg)")
+NAMED = re.compile(
+    r"(?P<key>[0-9a-f]{24})-(?P<shape>full|\d+x\d+)-(?P<width>\d{3,4})\.(?P<kind>avif|webp|jpg)", re.ASCII
+)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def test_a_reader_gets_the_width_asked_for_and_may_keep_it_for_ever(
         "full-0.webp",
         "full-320.png",
         "full-320.webp/x",
+        "full-\u0663\u0662\u0660.webp",
         "2x1-320.webp",
         "16x9.jpg",
         "",
