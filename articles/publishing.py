@@ -135,15 +135,16 @@ def withdraw(article: Article, *, seen_version: int, farewell: str = "") -> None
 
 @transaction.atomic
 def call_off(article: Article) -> None:
-    """Take back what is scheduled and not yet seen; what readers have now, they keep."""
+    """Take back what is scheduled and not yet seen; what readers have now, they keep, until the end that was agreed."""
     now = timezone.now()
     later = Snapshot.objects.filter(article=article).scheduled(now)
-    begins = list(later.values_list("live_from", flat=True))
-    if begins:
+    called_off = list(later.values_list("live_from", "live_until"))
+    if called_off:
         Article.objects.filter(pk=article.pk).update(is_settled=False)
     later.update(live_until=F("live_from"))
-    # What was to be followed by the scheduled version goes on without an end.
-    Snapshot.objects.filter(article=article, live_until__in=begins).live(now).update(live_until=None)
+    for begin, end in called_off:
+        # What was to be followed by the scheduled version goes on in its place.
+        Snapshot.objects.filter(article=article, live_until=begin).live(now).update(live_until=end)
     entries.forget_past(article.pk)
 
 

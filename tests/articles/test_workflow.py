@@ -320,7 +320,13 @@ def test_a_story_keeps_the_end_that_was_agreed_until_somebody_says_otherwise(
             do("schedule", article, ben, live_from=end)
         form = client.get(f"{here}/move/schedule/").context["form"]
         assert form["live_until"].initial == end
-        sent = {"seen_version": 2, "live_from": f"{end:%Y-%m-%dT%H:%M}", "live_until": "", "change": "update"}
+        stored.headline = "Third words"
+        editing.save(stored, by=ben, seen_version=2)
+        do("schedule", article, ben, live_from=end - timedelta(days=1), telling=Telling(Change.SILENT))
+        assert Snapshot.objects.live().get().live_until == end - timedelta(days=1)
+        do("unschedule", article, ben)
+        assert Snapshot.objects.live().get().live_until == end
+        sent = {"seen_version": 3, "live_from": f"{end:%Y-%m-%dT%H:%M}", "live_until": "", "change": "update"}
         client.post(f"{here}/move/schedule/", {**sent, "waive-no-lead-photo": "It is a brief."})
         assert Snapshot.objects.scheduled().get().live_until is None
 
