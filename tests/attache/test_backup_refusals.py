@@ -333,6 +333,7 @@ def test_a_name_that_leads_out_of_the_storage_is_refused(backup: Path) -> None:
         gzip.compress(b"x" * 10)[:10] + b"\xff" * 20,
         b"no gzip at all",
     ],
+    ids=["of nothing", "of wrong kinds", "nested", "broken", "no gzip"],
 )
 def test_a_list_that_was_tampered_with_is_refused_in_words(backup: Path, content: bytes) -> None:
     (backup / "originals.jsonl.gz").write_bytes(content)
