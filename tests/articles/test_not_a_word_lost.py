@@ -445,7 +445,7 @@ def test_a_sign_that_became_another_is_marked_whole() -> None:
 
 def test_a_paragraph_without_a_word_of_the_old_one_was_replaced() -> None:
     old, new = "<p>The first to cross was a dog.</p>", "<p>Nobody has said when ferries will end.</p>"
-    base = content.of(Article(body=old))
+    base = content.of(Article(body=old), names=(), tags=())
     (change,) = comparing.differences(base, {**base, "body": new}, lambda photo: "")
     assert f"<del>{old}</del>" in change.marked
     assert f"<ins>{new}</ins>" in change.marked
