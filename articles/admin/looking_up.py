@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from articles import lookup
+from articles.admin.pages import typed
 from articles.roles import person_of
 
 if TYPE_CHECKING:
@@ -19,16 +20,16 @@ def find_view(desk: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     """Stories, photos and authors that answer to `?q=`."""
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    typed = typed_in(request)
+    words = typed_in(request)
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"“{typed}”" if typed else "Find",
-        "typed": typed,
-        "found": lookup.look_up(person_of(request), typed),
+        "title": f"“{words}”" if words else "Find",
+        "typed": words,
+        "found": lookup.look_up(person_of(request), words),
     }
     return TemplateResponse(request, "admin/articles/article/find.html", context)
 
 
 def typed_in(request: HttpRequest) -> str:
     """What was typed into a box for words; what nobody would type is cut off."""
-    return request.GET.get("q", "")[:MOST_SIGNS].replace("\x00", "").strip()
+    return typed(request.GET, "q", MOST_SIGNS)

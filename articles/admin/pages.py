@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from csp.constants import SELF
 from csp.utils import build_policy
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -29,9 +29,11 @@ def story_of(desk: "ArticleAdmin", request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(desk.get_queryset(request).select_related("section", "lead_photo", "updated_by"), pk=pk)
 
 
-def typed(request: HttpRequest, name: str) -> str:
-    """What was typed into a field that no form reads, without the sign that no database keeps."""
-    return request.POST.get(name, "").replace("\0", "").strip()
+def typed(sent: QueryDict, name: str, most: int | None = None) -> str:
+    """What was typed into a field that no form reads, without the sign that no database keeps; the first `most` signs
+    of it, where a number is given.
+    """
+    return sent.get(name, "")[:most].replace("\0", "").strip()
 
 
 def page(

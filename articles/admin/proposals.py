@@ -34,7 +34,7 @@ def proposal_view(desk: "ArticleAdmin", request: HttpRequest, pk: int, number: i
                 proposals.accept(proposal, by=person)
                 messages.success(request, "Taken over. Publish an update when readers are to have it.")
                 return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
-            proposals.decline(proposal, by=person, reason=typed(request, "reason"))
+            proposals.decline(proposal, by=person, reason=typed(request.POST, "reason"))
             messages.success(request, "Declined. Who proposed it sees why.")
         except Clash as clash:
             return clash_page(desk, request, clash, proposal=proposal.pk)

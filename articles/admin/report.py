@@ -115,7 +115,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
                 messages.success(request, "Corrected: readers have it now, and are told so.")
             else:
                 state = Report.State.CORRECTED if "corrected" in request.POST else Report.State.DISMISSED
-                reports.close(report, state, by=person, answer=typed(request, "answer"))
+                reports.close(report, state, by=person, answer=typed(request.POST, "answer"))
                 messages.success(request, "The report is closed.")
         except (Refused, NotReady, StaleVersion, Clash) as problem:
             messages.error(request, str(problem))

@@ -42,7 +42,7 @@ def _do(request: HttpRequest, article: Article) -> None:
     person = person_of(request)
     # The version that the passage was selected in; what was never stored is not one.
     version = min(version_in(request.POST.get("version", "")) or article.version, article.version)
-    said = {name: typed(request, name) for name in ("text", "quote")}
+    said = {name: typed(request.POST, name) for name in ("text", "quote")}
     for what in ("edit", "resolve", "reopen", "answers"):
         if number := request.POST.get(what):
             comment = _comment(article, number)

@@ -410,16 +410,21 @@ def test_without_a_database_readers_have_what_was_right_last(
         assert "Warning" not in client.get(stays.path).headers
 
 
-def test_a_page_that_is_known_to_be_wrong_bridges_nothing(
-    client: Client, published: Published, silence: Silence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    snapshot = published()
-    client.get(snapshot.path)
+def withdrawn_and_not_made_anew(snapshot: Snapshot, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Withdraw a story, and let its page be known to be wrong while none can be made in its place."""
     publishing.withdraw(snapshot.article, seen_version=snapshot.version)
     client.raise_request_exception = False
     with monkeypatch.context() as broken:
         broken.setattr("articles.paper.views.STORY", lambda **values: 1 / 0)
         assert client.get(snapshot.path).status_code == 500
+
+
+def test_a_page_that_is_known_to_be_wrong_bridges_nothing(
+    client: Client, published: Published, silence: Silence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = published()
+    client.get(snapshot.path)
+    withdrawn_and_not_made_anew(snapshot, client, monkeypatch)
     silence.falls()
     assert client.get(snapshot.path).status_code == 410
     assert cached(client.get(snapshot.path)) is None
@@ -430,11 +435,7 @@ def test_what_others_kept_of_a_page_that_is_known_to_be_wrong_bridges_nothing_ei
 ) -> None:
     snapshot = published()
     assert cached(client.get(snapshot.path)) == MADE
-    publishing.withdraw(snapshot.article, seen_version=snapshot.version)
-    client.raise_request_exception = False
-    with monkeypatch.context() as broken:
-        broken.setattr("articles.paper.views.STORY", lambda **values: 1 / 0)
-        assert client.get(snapshot.path).status_code == 500
+    withdrawn_and_not_made_anew(snapshot, client, monkeypatch)
     silence.falls()
     assert cached(client.get(snapshot.path)) is None
     # What somebody else has made of it since is right.
