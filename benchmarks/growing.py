@@ -87,6 +87,7 @@ def pages(number: int) -> Mapping[str, str]:
         "search, the best": f"/search/?q={stories.OFTEN}",
         "search, a word of one in a hundred": f"/search/?q={stories.SELDOM}",
         "search, the newest": f"/search/?q={stories.OFTEN}&order=date",
+        "search, a phrase of none": f'/search/?q="{stories.OFTEN}+{stories.OFTEN}"',
         "robots.txt": "/robots.txt",
         "API": "/api/v1/stories/",
         "API, deep": f"/api/v1/stories/?{before}",

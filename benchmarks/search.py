@@ -75,6 +75,7 @@ def _searches() -> dict[str, str]:
         "a word of a hundredth of them": SELDOM,
         "two words that most have": f"{OFTEN} {word(0)}",
         "a phrase of two such words": f'"{word(0)} {word(1)}"',
+        "a phrase of none, of a word of every story": f'"{OFTEN} {OFTEN}"',
         "the beginning of a word": f"{OFTEN[:4]}*",
         "a word of none": NEVER,
     }
@@ -83,19 +84,25 @@ def _searches() -> dict[str, str]:
 def _measure() -> dict[str, tuple[float, float, float]]:
     from django.test import Client
 
-    from articles.models.searched import SearchEntry
     from articles.search.asked import Asked, terms
-    from articles.search.finding import RANKED
-    from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
 
     client = Client(headers={"host": "127.0.0.1"})
     found = {}
     for name, typed in _searches().items():
         asked = Asked(terms(typed))
-        index = _median(partial(latest, SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK)))
+        index = _median(partial(_named, asked))
         page = _median(partial(client.get, "/search/", {"q": typed}))
         found[name] = (index, page, _median(partial(_ranked_by_the_database, asked), rounds=3))
     return found
+
+
+def _named(asked: Any) -> None:
+    from articles.models.searched import SearchEntry
+    from articles.search.finding import RANKED, within_reach
+    from articles.search.matching import ANYWHERE, DECK, HEADLINE, latest
+
+    near, _ = within_reach(asked)
+    latest(SearchEntry, near, RANKED, columns=(ANYWHERE, HEADLINE, DECK))
 
 
 def _ranked_by_the_database(asked: Any) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from articles.models.searched import IDS
 from articles.moments import midnight
@@ -11,6 +11,8 @@ from media.words import DENSE, words
 TERMS_AT_MOST = 12
 # Fewer letters begin too many words.
 PREFIX_AT_LEAST = 3
+# Longer beginnings have no place of their own in SQLite's index; see the migrations.
+PREFIX_AT_ONCE = 4
 PIECE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+)')
 # No story is as late, and every database can hold its place.
 FARTHEST = date(6000, 1, 1)
@@ -45,6 +47,22 @@ class Asked:
         """The facets; where nothing at all is asked for, the one that all entries have."""
         return self.facets or (() if self.terms else ((ALL,),))
 
+    @property
+    def has_phrase(self) -> bool:
+        """Whether words must stand side by side."""
+        return any(len(term.words) > 1 for term in self.terms)
+
+    def loosened(self) -> "Asked":
+        """What stories have that may have this: the words of phrases anywhere, and of the beginning of a word that ends
+        one no more than is found at once.
+        """
+        apart: list[Term] = []
+        for term in self.terms:
+            *words, last = term.words
+            apart += [Term((word,)) for word in words]
+            apart.append(replace(term, words=(last[:PREFIX_AT_ONCE] if words and term.is_prefix else last,)))
+        return replace(self, terms=tuple(dict.fromkeys(apart)))
+
     def widened(self) -> "Asked":
         """The same with each word taken for a beginning."""
         return replace(
@@ -76,6 +94,11 @@ def facet(what: str, which: str) -> str:
 def place(moment: datetime, pk: int = 0) -> int:
     """Where something of that moment stands in time."""
     return int(moment.timestamp() // 60) * IDS + pk
+
+
+def moment_of(place: int) -> datetime:
+    """The moment, to the minute, of what stands at a place."""
+    return datetime.fromtimestamp(place // IDS * 60, tz=UTC)
 
 
 def begin_of(day: date) -> int:

@@ -13,13 +13,15 @@ from articles.models.snapshot import WORDS_OF_AN_ANSWER, Snapshot
 from articles.prepared import Prepared
 from articles.said import name_of
 from articles.search import spelling
-from articles.search.asked import Asked, Term, terms
-from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, latest
+from articles.search.asked import Asked, Term, moment_of, terms
+from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, after_the_latest, latest
 from articles.search.ranking import WEIGHTS, best_first, worths
 
 # The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
 RANKED = 200
 PAGE_LENGTH = 20
+# Whether words stand side by side is looked up in so many of the latest stories that have them all.
+READ_THROUGH = 2_000
 # The latest are asked for by the handful; those whose time is over are few, and a page looks through so many at most.
 HANDFUL, HANDFULS = 60, 5
 
@@ -29,7 +31,8 @@ class Found:
     """A page of stories that answer: by relevance the page `number` of `pages`, by date those before a place.
 
     `count` is how many answer, where that is known; `is_cut` says that there are more than were ranked. `older` is the
-    place where the next page by date begins, None on the last one.
+    place where the next page by date begins, None on the last one. `reached` is the place back to which a phrase was
+    looked for, where stories before it may have it too.
     """
 
     stories: Sequence[Snapshot]
@@ -39,10 +42,19 @@ class Found:
     number: int = 1
     pages: int = 1
     older: int | None = None
+    reached: int | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """The moment back to which a phrase was looked for."""
+        return None if self.reached is None else moment_of(self.reached)
 
 
 def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
-    """The page of that number, the best answers first; the last page where there are fewer. Three queries."""
+    """The page of that number, the best answers first; the last page where there are fewer. Three queries, one more for
+    a phrase.
+    """
+    asked, end = within_reach(asked)
     places = latest(SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
     ranked = best_first(_worths(places, asked.terms, now), now)
     pages = max(1, -(-len(ranked) // PAGE_LENGTH))
@@ -54,13 +66,17 @@ def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
         is_cut=len(places) >= RANKED,
         number=number,
         pages=pages,
+        reached=None if len(places) >= RANKED else end,
     )
 
 
 def by_date(asked: Asked, now: datetime, before: int | None = None) -> Found:
-    """The latest that answer, before that place; three queries, or a few more where the time of many is over."""
+    """The latest that answer, before that place; three queries, one more for a phrase, and a few more where the time
+    of many is over.
+    """
     if before is not None:
         asked = replace(asked, end=before if asked.end is None else min(asked.end, before))
+    asked, end = within_reach(asked)
     found: list[int] = []
     for _ in range(HANDFULS):
         places = latest(SearchEntry, asked, HANDFUL)
@@ -75,6 +91,7 @@ def by_date(asked: Asked, now: datetime, before: int | None = None) -> Found:
         terms=asked.terms,
         count=len(found) if is_last and before is None else None,
         older=None if is_last else (shown[-1] if len(found) > PAGE_LENGTH else places[-1]),
+        reached=end if is_last else None,
     )
 
 
@@ -84,6 +101,14 @@ def meant(asked: Asked, now: datetime) -> str:
         if _live(latest(SearchEntry, replace(asked, terms=terms(other)), HANDFUL), now):
             return other
     return ""
+
+
+def within_reach(asked: Asked) -> tuple[Asked, int | None]:
+    """What was asked, no farther back than a phrase is looked for, and the place where that ends; None where nothing
+    that may have it is left out.
+    """
+    beyond = after_the_latest(SearchEntry, asked.loosened(), READ_THROUGH) if asked.has_phrase else None
+    return (asked, None) if beyond is None else (replace(asked, begin=beyond + 1), beyond + 1)
 
 
 def _worths(places: Sequence[int], sought: Sequence[Term], now: datetime) -> dict[int, float]:

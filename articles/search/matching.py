@@ -1,7 +1,8 @@
 """Asking the database's own index for words: SQLite's FTS5, or a `tsvector` of PostgreSQL.
 
 Only here is it known which of the two it is. A question is answered latest first and stops at its limit, so that a word
-of every story costs no more than a word of some.
+of every story costs no more than a word of some. Whether words stand side by side is looked up in each story that has
+them all: who asks for a phrase should say how far back.
 """
 
 import json
@@ -15,6 +16,7 @@ from articles.prepared import reading
 from articles.search.asked import Asked, Term
 
 ANYWHERE, HEADLINE, DECK = "", "headline", "deck"
+TEXTS = (HEADLINE, DECK, "body", "rest")
 # How the words of a column stand in the index once more.
 MARKS = {ANYWHERE: "", HEADLINE: "^", DECK: "~"}
 
@@ -46,14 +48,25 @@ def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[
     """The places of the latest of these entries that match, the latest first: at most `limit` for each of the columns
     in which one of the terms must stand.
     """
+    table = entries._meta.db_table
+    ask = _read_through if asked.has_phrase and connection.vendor == "sqlite" else statement
     parts, values = [], []
     for column in columns:
-        sql, mine = statement(entries._meta.db_table, asked, column)
+        sql, mine = ask(table, asked, column)
         parts.append(f"SELECT place FROM ({sql} ORDER BY place DESC LIMIT {limit:d}) AS latest_{column or 'anywhere'}")
         values += mine
     with reading(entries).cursor() as cursor:
         cursor.execute(f"{' UNION '.join(parts)} ORDER BY place DESC", values)
         return [found for (found,) in cursor.fetchall()]
+
+
+def after_the_latest(entries: type[Model], asked: Asked, number: int) -> int | None:
+    """The place of the entry that follows the latest so many of those that match; None where there are no more."""
+    sql, values = statement(entries._meta.db_table, asked)
+    with reading(entries).cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY place DESC LIMIT 1 OFFSET {number:d}", values)
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
 
 
 def statement(table: str, asked: Asked, column: str = ANYWHERE) -> tuple[str, list[Any]]:
@@ -71,6 +84,20 @@ def statement(table: str, asked: Asked, column: str = ANYWHERE) -> tuple[str, li
         sql, values = f"{sql} AND {place} >= %s", [*values, asked.begin]
     if asked.end is not None:
         sql, values = f"{sql} AND {place} < %s", [*values, asked.end]
+    return sql, values
+
+
+def _read_through(table: str, asked: Asked, column: str) -> tuple[str, list[Any]]:
+    """The same where there are phrases, for SQLite. FTS5 goes on until it finds one, past `begin` to the first story of
+    all; so it is asked for their words, and the texts of what it finds are read.
+    """
+    sql, values = statement(table, asked.loosened(), column)
+    wanted = [[(text, term) for text in TEXTS] for term in asked.terms if len(term.words) > 1]
+    wanted += [[(column, term) for term in asked.terms]] if column else []
+    for any_of in wanted:
+        stands = " OR ".join(f"instr(' ' || {text} || ' ', %s)" for text, _ in any_of)
+        sql = f"{sql} AND EXISTS (SELECT 1 FROM {table} WHERE place = {table}_words.rowid AND ({stands}))"
+        values += [f" {' '.join(term.words)}{'' if term.is_prefix else ' '}" for _, term in any_of]
     return sql, values
 
 

@@ -1,5 +1,6 @@
 """Readers search the paper: what they find, in which order, and what they are told where nothing is found."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -254,6 +256,7 @@ def test_a_typing_error_gets_a_suggestion_and_nothing_found_still_helps(
 @example(typed="😀 👩‍👩‍👧")
 @example(typed="الكتب من البحر")
 @example(typed="中文" * 150)
+@example(typed="".join(chr(0x4E00 + at) for at in range(300)))
 @example(typed="x" * 300)
 @example(typed="a:* & !b | <-> 'c'")
 def test_there_is_no_wrong_way_to_ask(typed: str, client: Client, published: Callable[..., Snapshot]) -> None:
@@ -309,6 +312,73 @@ def test_pages_by_relevance_end_and_pages_by_date_do_not(
     assert seen == [f"Story {letter}" for letter in "abcdef"]
 
 
+def test_a_phrase_is_looked_for_among_the_latest_that_have_its_words_and_further_back_where_that_is_asked(
+    published: Callable[..., Snapshot], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "READ_THROUGH", 3)
+    now = timezone.now()
+    for days in range(1, 9):
+        published(
+            headline="The red bridge" if days in (2, 8) else f"A bridge of red stone {days}",
+            live_from=now - timedelta(days=days),
+        )
+    published(headline="The bridge alone", live_from=now - timedelta(days=20))
+    for order in ("relevance", "date"):
+        asked, seen = {"q": '"red bridge"', "order": order}, []
+        for looked in range(3):
+            page = client.get("/search/", asked)
+            seen.append([answer.story.headline for answer in page.context["answers"]])
+            since, text = page.context["found"].since, page.content.decode()
+            assert ("Look further back" in text) == (since is not None) == (looked < 2)
+            if since is None:
+                break
+            # Three of the eight that have both words, and the moment of the next is the end.
+            assert since.date() == (now - timedelta(days=4 + 3 * looked)).date()
+            assert "1 story back to" in text if not looked else "Nothing found back to" in text
+            further = re.search(r'href="\?([^"]*)">Look further back', text)
+            assert further
+            asked = QueryDict(html.unescape(further[1])).dict()
+        assert seen == [["The red bridge"], [], ["The red bridge"]], order
+    # Neither are more looked through for what begins so.
+    asked_for: list[Asked] = []
+
+    def noted(entries: type[SearchEntry], asked: Asked, limit: int, **more: Any) -> list[int]:
+        asked_for.append(asked)
+        return latest(entries, asked, limit, **more)
+
+    monkeypatch.setattr(finding, "latest", noted)
+    assert found(client, q='"stone red"') == []
+    assert [each.terms[0].is_prefix for each in asked_for if each.begin is not None] == [False, True]
+
+
+FEW_WORDS = st.lists(st.sampled_from(["tide", "tides", "gate"]), max_size=5).map(" ".join)
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(texts={"headline": "tide", "deck": "", "body": "gate tide", "rest": ""}, typed='"gate tide" "tides"')
+@given(
+    texts=st.fixed_dictionaries(dict.fromkeys(["headline", "deck", "body", "rest"], FEW_WORDS)),
+    typed=st.lists(FEW_WORDS.map('"{}"'.format), min_size=1, max_size=2).map(" ".join),
+)
+def test_a_phrase_is_found_where_its_words_stand_side_by_side_in_one_text(
+    texts: dict[str, str], typed: str, published: Callable[..., Snapshot]
+) -> None:
+    story = Snapshot.objects.first() or published(headline="A story")
+    SearchEntry.objects.all().delete()
+    SearchEntry.objects.create(**texts, place=place(story.published_at, story.pk), facets=":all", snapshot=story)
+
+    def stands(term: Term, text: str) -> bool:
+        return f" {' '.join(term.words)}{'' if term.is_prefix else ' '}" in f" {text} "
+
+    exact = Asked(terms(typed))
+    for asked in (exact, exact.widened()):
+        anywhere = all(any(stands(term, text) for text in texts.values()) for term in asked.terms)
+        for column in (HEADLINE, DECK):
+            there = anywhere and any(stands(term, texts[column]) for term in asked.terms)
+            assert bool(latest(SearchEntry, asked, 5, columns=[column])) == (there or not asked.terms), asked
+        assert bool(latest(SearchEntry, asked, 5)) == anywhere, asked
+
+
 def test_the_index_can_be_thrown_away_and_made_again(
     published: Callable[..., Snapshot],
     client: Client,
@@ -348,6 +418,8 @@ def test_a_search_asks_a_known_number_of_queries(published: Callable[..., Snapsh
             (2, {}),
             (5, {"q": "harbour"}),
             (5, {"q": "harbour", "order": "date"}),
+            (6, {"q": '"the harbour"'}),
+            (6, {"q": '"the harbour"', "order": "date"}),
             (8, narrowed),
             (8, {"q": "harbuor"}),
         ):
