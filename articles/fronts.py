@@ -98,6 +98,17 @@ def everywhere() -> list[Section | None]:
     return [None, *Section.objects.all()]
 
 
+def in_force(places: Iterable[Section | None], at: datetime | None = None) -> dict[int | None, Edition]:
+    """The edition that readers have of each of these fronts at that moment (now, unless told), by the ids of the
+    sections, where there is one; one query.
+    """
+    at = at or timezone.now()
+    newest = Q(pk__in=[])
+    for section in places:
+        newest |= Q(pk__in=Edition.objects.of(section).in_force(at).values("pk")[:1])
+    return {edition.section_id: edition for edition in Edition.objects.filter(newest)}
+
+
 def arranged_by(person: "Person") -> list[Section | None]:
     """The fronts that this person arranges."""
     return [section for section in everywhere() if roles.may_arrange(person, section)]
@@ -271,10 +282,7 @@ def to_see_to(person: "Person") -> list[ToSee]:
     """
     now = timezone.now()
     places = arranged_by(person)
-    newest = Q(pk__in=[])
-    for section in places:
-        newest |= Q(pk__in=Edition.objects.of(section).in_force(now).values("pk")[:1])
-    editions = {edition.section_id: edition for edition in Edition.objects.filter(newest)} if places else {}
+    editions = in_force(places, now)
     placed = {f"{edition.pk} {code}": zone for edition in editions.values() for code, zone in edition.placed.items()}
     stories = stories_of(placed, now) if placed else {}
     return [

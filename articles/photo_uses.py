@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from articles import body, content, editing, fronts, moves
+from articles import body, content, editing, fronts, moves, roles
 from articles.arranging import Misplaced
 from articles.body import PhotoReference
 from articles.changes import Change
@@ -30,18 +30,11 @@ if TYPE_CHECKING:
 class Newsroom:
     """What the photo desk asks the newsroom."""
 
-    def uses(self, photo: Photo) -> Iterator[Use]:
+    def uses(self, photo: Photo, *, by: Any) -> Iterator[Use]:
         """Stories, what readers have of them, fronts, portraits, and the nameplate."""
-        for article in Article.objects.filter(pk__in=PhotoUse.objects.filter(photo=photo).values("article")):
-            yield Use("story", str(article), reverse("admin:articles_article_change", args=[article.pk]))
-        seen = Snapshot.objects.filter(pk__in=SnapshotPhoto.objects.filter(photo=photo).values("snapshot"))
-        for story in seen.live().in_brief().newest_first():
-            yield Use("before readers", story.headline, story.path, is_public=True)
-        then = seen.ended().exclude(article__in=seen.live().values("article")).in_brief().order_by("-live_until")
-        for story in {story.article_id: story for story in then}.values():
-            history = reverse("admin:articles_article_history", args=[story.article_id])
-            yield Use("earlier before readers", story.headline, history)
-        yield from _on_fronts(photo)
+        person = cast("Person", by)
+        yield from _in_stories(photo, person)
+        yield from _on_fronts(photo, person)
         for author in Author.objects.filter(portrait=photo):
             yield Use("portrait", author.name, author.get_absolute_url(), is_public=True)
         for paper in Paper.objects.filter(nameplate=photo):
@@ -69,10 +62,11 @@ class Newsroom:
         and on the nameplate.
         """
         person = cast("Person", by)
-        for article in Article.objects.visible_to(person).filter(
-            pk__in=PhotoUse.objects.filter(photo=old).values("article")
-        ):
+        using = Article.objects.filter(pk__in=PhotoUse.objects.filter(photo=old).values("article"))
+        for article in using.visible_to(person):
             yield _in_story(article, old, new, person)
+        if others := using.hidden_from(person).count():
+            yield Replaced(_not_to_open(others), problem="What you may not open keeps the photo that it has.")
         yield from _replaced_on_fronts(old, new, person)
         refusal = new.refusal_outside_stories()
         for author in Author.objects.filter(portrait=old):
@@ -94,22 +88,57 @@ class Newsroom:
                 yield Replaced(paper.name, done="Replaced on the nameplate.")
 
 
-def _on_fronts(photo: Photo) -> Iterator[Use]:
+def _in_stories(photo: Photo, person: "Person") -> Iterator[Use]:
+    """Working copies, and each story once by what readers have of it, or had, or were to have."""
+    drafts = PhotoUse.objects.filter(photo=photo).values("article")
+    frozen = Snapshot.objects.filter(pk__in=SnapshotPhoto.objects.filter(photo=photo).values("snapshot"))
+    live = frozen.live()
+    others = frozen.exclude(article__in=live.order_by().values("article"))
+    for article in Article.objects.visible_to(person).filter(pk__in=drafts).defer("body"):
+        yield Use("story", str(article), reverse("admin:articles_article_change", args=[article.pk]))
+    for story in live.in_brief().newest_first():
+        yield Use("before readers", story.headline, story.path, is_public=True)
+    mine = others.filter(roles.visible(person, of="article__"))
+    seen = {story.article_id: story for story in mine.ended().in_brief().order_by("-live_until")}
+    # By what readers had of it rather than by what was planned for them.
+    planned = {
+        story.article_id: story for story in mine.in_brief().order_by("live_from") if story.article_id not in seen
+    }
+    for what, stories in (("earlier before readers", seen), ("planned for readers", planned)):
+        for number, story in stories.items():
+            yield Use(what, story.headline, reverse("admin:articles_article_history", args=[number]))
+    hidden = Article.objects.filter(Q(pk__in=drafts) | Q(pk__in=others.order_by().values("article")))
+    # Whatever readers have of a story is named already.
+    hidden = hidden.exclude(pk__in=live.order_by().values("article")).hidden_from(person)
+    if number := hidden.count():
+        yield Use("story", _not_to_open(number))
+
+
+def _not_to_open(number: int) -> str:
+    return f"{number} {'story' if number == 1 else 'stories'} that you may not open"
+
+
+def _on_fronts(photo: Photo, person: "Person") -> Iterator[Use]:
     """Each front once, by the most public of its editions that has the photo."""
-    for section in fronts.everywhere():
-        mine = Edition.objects.of(section).filter(pk__in=EditionPhoto.objects.filter(photo=photo).values("edition"))
-        if not mine.exists():
-            continue
-        front = Front(section=section)
-        now = Edition.objects.of(section).in_force().first()
-        if now and str(photo.pk) in now.pictures:
+    using = set(EditionPhoto.objects.filter(photo=photo).values_list("edition__section", flat=True))
+    places = [section for section in fronts.everywhere() if (section.pk if section else None) in using]
+    now = fronts.in_force(places)
+    others = 0
+    for section in places:
+        front, edition = Front(section=section), now.get(section.pk if section else None)
+        if edition and str(photo.pk) in edition.pictures:
             yield Use("front", str(front), front.get_absolute_url(), is_public=True)
-        else:
+        elif roles.may_arrange(person, section):
             editions = reverse("admin:articles_front_editions", args=[fronts.place_of(section)])
             yield Use("front, at another time", str(front), editions)
+        else:
+            others += 1
+    if others:
+        yield Use("front, at another time", f"{others} front{'' if others == 1 else 's'} that you may not arrange")
 
 
 def _replaced_on_fronts(old: Photo, new: Photo, person: "Person") -> Iterator[Replaced]:
+    shown = {use.name for use in _on_fronts(old, person) if use.is_public}
     for section in fronts.everywhere():
         front = str(Front(section=section))
         name = f"Front: {front}" if section else front
@@ -117,7 +146,7 @@ def _replaced_on_fronts(old: Photo, new: Photo, person: "Person") -> Iterator[Re
             if fronts.replace_photo(section, old.pk, new.pk, by=person):
                 yield Replaced(name, done="Replaced, also for readers.")
         except PermissionDenied:
-            if any(use.what == "front" and use.name == front for use in _on_fronts(old)):
+            if front in shown:
                 yield Replaced(name, problem="You may not arrange this front.")
         except Misplaced as problem:
             yield Replaced(name, problem=str(problem))

@@ -9,17 +9,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from media.models import Photo
 
+Asking = AbstractBaseUser | AnonymousUser
+
 
 @dataclass(frozen=True)
 class Use:
     """One place where a photo is used: what it is (“story”, “portrait”), its name, and where to look at it.
 
+    Places that the person who asks may not see are one use without an address, whose name says only how many they are.
     `is_public` says that readers see the photo there now.
     """
 
     what: str
     name: str
-    url: str
+    url: str = ""
     is_public: bool = False
 
 
@@ -35,8 +38,10 @@ class Replaced:
 class UsesPhotos(Protocol):
     """What an app that uses photos can be asked."""
 
-    def uses(self, photo: Photo) -> Iterable[Use]:
-        """Its uses of a photo, whoever may open them."""
+    def uses(self, photo: Photo, *, by: Asking) -> Iterable[Use]:
+        """Its uses of a photo, all that keep it from being deleted: named as far as this person may see them, or
+        readers do, and otherwise counted.
+        """
 
     def referring(self) -> Iterable[QuerySet[Any]]:
         """Its rows that refer to photos, each with a `photo_id`."""
@@ -44,8 +49,10 @@ class UsesPhotos(Protocol):
     def shown(self) -> Iterable[str]:
         """The keys of the prints that its readers see, now or as is scheduled."""
 
-    def replace(self, old: Photo, new: Photo, *, by: AbstractBaseUser | AnonymousUser) -> Iterable[Replaced]:
-        """Put `new` in the place of `old` wherever this person may, each use by itself."""
+    def replace(self, old: Photo, new: Photo, *, by: Asking) -> Iterable[Replaced]:
+        """Put `new` in the place of `old` wherever this person may, each use by itself; what they may not see stays,
+        and is counted.
+        """
 
 
 _all: list[UsesPhotos] = []
@@ -56,9 +63,9 @@ def register(users: UsesPhotos) -> None:
     _all.append(users)
 
 
-def of(photo: Photo) -> list[Use]:
-    """Where a photo is used, what readers see first."""
-    found = [use for users in _all for use in users.uses(photo)]
+def of(photo: Photo, *, by: Asking) -> list[Use]:
+    """Where a photo is used, as this person may know it, what readers see first."""
+    found = [use for users in _all for use in users.uses(photo, by=by)]
     return sorted(found, key=lambda use: not use.is_public)
 
 
@@ -76,6 +83,6 @@ def shown() -> set[str]:
     return {key for users in _all for key in users.shown()}
 
 
-def replace(old: Photo, new: Photo, *, by: AbstractBaseUser | AnonymousUser) -> Sequence[Replaced]:
+def replace(old: Photo, new: Photo, *, by: Asking) -> Sequence[Replaced]:
     """Put a photo in the place of another one, everywhere where this person may."""
     return [each for users in _all for each in users.replace(old, new, by=by)]

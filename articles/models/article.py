@@ -44,6 +44,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What this person may open."""
         return self.filter(roles.visible(person))
 
+    def hidden_from(self, person: "Person") -> "ArticleQuerySet":
+        """What this person may not open."""
+        return self.exclude(pk__in=self.visible_to(person).order_by().values("pk"))
+
     def with_publication(self, at: datetime | None = None) -> "ArticleQuerySet":
         """Add `publication` (a value of Publication) as it is at this moment."""
         at = at or timezone.now()

@@ -136,6 +136,6 @@ def replace_view(desk: "PhotoAdmin", request: HttpRequest, pk: int) -> HttpRespo
             return HttpResponseRedirect(reverse("admin:media_photo_change", args=[old.pk]))
     context = {
         **desk.admin_site.each_context(request), "opts": desk.opts, "title": "Replace it everywhere", "form": form,
-        "original": old, "uses": uses.of(old), "outcomes": outcomes, "media": form.media,
+        "original": old, "uses": uses.of(old, by=request.user), "outcomes": outcomes, "media": form.media,
     }  # fmt: skip
     return TemplateResponse(request, "admin/media/photo/replace.html", context)

@@ -41,7 +41,7 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     search_fields = ("sought",)
     search_help_text = "Words, or their beginnings, of the caption, a credit, a name, a place, a keyword"
     actions = None
-    readonly_fields = ("preview", "file_facts", "said_by_file", "where_used")
+    readonly_fields = ("preview", "file_facts", "said_by_file")
     change_list_template = "admin/media/photo/change_list.html"
 
     class Media:
@@ -74,7 +74,6 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
                     )
                 },
             ),
-            *([("Where it is used", {"fields": ("where_used",)})] if obj else []),
             *([("What the file says", {"fields": ("said_by_file",)})] if obj and obj.brought else []),
         ]  # fmt: skip
 
@@ -127,10 +126,18 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         ]  # fmt: skip
         return render_to_string("admin/media/photo/said_by_file.html", {"said": said})
 
-    @admin.display(description="used")
-    def where_used(self, photo: Photo) -> SafeString:
-        """Every place where it is used, with a link."""
-        return render_to_string("admin/media/photo/where_used.html", {"photo": photo, "uses": uses.of(photo)})
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Photo | None = None,
+    ) -> HttpResponse:
+        """With every place where it is used, as this person may know it."""
+        context["uses"] = uses.of(obj, by=request.user) if obj else []
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def changeform_view(
         self,

@@ -424,7 +424,7 @@ def test_a_photo_for_a_place(
             publish(chen, lead=[Placement(story.article_id, photo=wrong.pk)])
     edition = publish(chen, lead=[Placement(story.article_id, photo=chosen.pk)])
     assert "For the front" in client.get("/").content.decode()
-    assert ("front", "Front page") in {(use.what, use.name) for use in uses.of(chosen)}
+    assert ("front", "Front page") in {(use.what, use.name) for use in uses.of(chosen, by=chen)}
     with pytest.raises(ProtectedError):
         chosen.delete()
     new = photo(credit="Taken anew")

@@ -152,7 +152,7 @@ def test_the_nameplate_is_a_photo_of_the_photo_desk(
         client.post(PAGE, form(client, nameplate=mine.pk, name="The Ledger"))
         assert mine.print_key in page(client)
         assert 'alt="The Ledger"' in page(client, "/world/")
-        assert ("nameplate", "The Ledger") in [(use.what, use.name) for use in uses.of(mine)]
+        assert ("nameplate", "The Ledger") in [(use.what, use.name) for use in uses.of(mine, by=chen)]
         clock.shift(timedelta(days=1))
         client.force_login(chen)
         assert mine.print_key not in page(client)

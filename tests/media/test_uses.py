@@ -1,14 +1,18 @@
 """Where photos are used, one in the place of another everywhere, and the same change to many."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from articles.models import Article, Author, Duty, Proposal, Snapshot
+from articles import fronts, publishing
+from articles.models import Article, Author, Duty, Edition, Proposal, Section, Snapshot
+from articles.zones import Placement
 from media import bulk, uses
 from media.models import Licence, Photo
 from staff.models import Person
@@ -40,7 +44,7 @@ def used(published: Published, story: Callable[..., Article], photo: Photos, ine
 
 
 def test_every_use_is_named_and_leads_to_its_place(used: Photo, lee: Person, client: Client) -> None:
-    found = [(use.what, use.name) for use in uses.of(used)]
+    found = [(use.what, use.name) for use in uses.of(used, by=lee)]
     assert sorted(found) == [
         ("before readers", "Before readers"),
         ("portrait", "Inés Varga"),
@@ -49,7 +53,7 @@ def test_every_use_is_named_and_leads_to_its_place(used: Photo, lee: Person, cli
     ]
     client.force_login(lee)
     page = client.get(f"{DESK}{used.pk}/change/").content.decode()
-    for use in uses.of(used):
+    for use in uses.of(used, by=lee):
         assert f'href="{use.url}"' in page
         assert client.get(use.url).status_code == 200
 
@@ -64,7 +68,7 @@ def test_a_photo_in_use_is_not_deleted_and_its_uses_are_listed(used: Photo, lee:
 
 
 def test_it_is_replaced_everywhere_after_a_look_at_what_will_become_of_it(
-    used: Photo, photo: Photos, chen: Person, client: Client
+    used: Photo, photo: Photos, chen: Person, lee: Person, client: Client
 ) -> None:
     new = photo(caption="New.", credit="Another")
     client.force_login(chen)
@@ -80,7 +84,7 @@ def test_it_is_replaced_everywhere_after_a_look_at_what_will_become_of_it(
     assert f'<figure data-photo="{new.pk}"></figure>' in draft.body
     assert "Here" not in draft.body
     assert Author.objects.get(name="Inés Varga").portrait == new
-    assert [use.what for use in uses.of(used)] == ["earlier before readers"]
+    assert [use.what for use in uses.of(used, by=lee)] == ["earlier before readers"]
 
 
 def test_who_may_not_publish_proposes_it_to_the_desk(used: Photo, photo: Photos, lee: Person) -> None:
@@ -116,6 +120,121 @@ def test_what_cannot_take_its_place_is_refused(
     answer = client.post(f"{DESK}{used.pk}/replace/", {"new": new, "do": "1"})
     assert answer.context["form"].errors
     assert not Article.objects.filter(lead_photo=ended).exists()
+
+
+# --- Who is told of which use ---
+
+
+@pytest.fixture
+def hushed(used: Photo, published: Published, chen: Person, world: Section) -> Photo:
+    """The photo in stories of the world too that readers do not have, or not any more, or not as they are now."""
+    now = timezone.now()
+    gone = published(lead_photo=used, headline="Withdrawn since")
+    publishing.withdraw(gone.article, seen_version=gone.article.version)
+    published(lead_photo=used, headline="Under embargo", live_from=now + timedelta(days=1))
+    past = published(lead_photo=used, headline="Planned once", live_from=now + timedelta(days=1))
+    publishing.call_off(past.article)
+    Article.objects.filter(headline="Before readers").update(headline="Not as readers have it")
+    planned(used, Snapshot.objects.live().get(), world, by=chen)
+    return used
+
+
+def planned(photo: Photo, story: Snapshot, section: Section, *, by: Person) -> Edition:
+    """The section's front of tomorrow, with the photo."""
+    seen = fronts.front_of(section).version
+    placed = {"lead": [Placement(story.article_id, photo=photo.pk)]}
+    draft = fronts.save(section, placed, by=by, seen_version=seen)
+    return fronts.publish(section, by=by, seen_version=draft.version, at=timezone.now() + timedelta(days=1))
+
+
+HUSHED = (
+    "A draft", "Withdrawn since", "Under embargo", "Planned once", "Not as readers have it", "of/world/editions",
+)  # fmt: skip
+
+
+def elsewhere(client: Client, role: str, city: Section) -> Person:
+    """Somebody of another section signs in."""
+    person = Person.objects.create_user("eve@paper.example", "Eve", "correct horse battery", is_staff=True)
+    Duty.objects.create(person=person, role=role).sections.add(city)
+    client.force_login(person)
+    return person
+
+
+def unhushed(page: str) -> list[str]:
+    """What a page tells of that readers do not have."""
+    return [each for each in HUSHED if each in page]
+
+
+@pytest.mark.parametrize("role", ["contributor", "writer", "section-editor", "copy-editor", "photo-editor"])
+def test_stories_that_somebody_may_not_open_are_counted_and_not_named(
+    hushed: Photo, city: Section, client: Client, role: str
+) -> None:
+    elsewhere(client, role, city)
+    page = client.get(f"{DESK}{hushed.pk}/change/").content.decode()
+    assert unhushed(page) == []
+    assert "4 stories that you may not open" in page
+    assert "1 front that you may not arrange" in page
+    assert "Before readers" in page
+    assert "Inés Varga" in page
+    for address in ("", "choose/", f"{hushed.pk}/choice/", f"{hushed.pk}/history/"):
+        assert unhushed(client.get(f"{DESK}{address}").content.decode()) == []
+
+
+def test_who_may_open_them_has_them_named(hushed: Photo, chen: Person, client: Client) -> None:
+    client.force_login(chen)
+    page = client.get(f"{DESK}{hushed.pk}/change/").content.decode()
+    assert unhushed(page) == list(HUSHED)
+    assert "you may not" not in page
+
+
+def test_ones_own_story_is_named_among_those_that_are_counted(
+    hushed: Photo, ana: Person, story: Callable[..., Article], client: Client
+) -> None:
+    story(by=ana, lead_photo=hushed, headline="Of my own")
+    client.force_login(ana)
+    page = client.get(f"{DESK}{hushed.pk}/change/").content.decode()
+    assert "Of my own" in page
+    # The draft is one that nobody writes yet.
+    assert unhushed(page) == ["A draft"]
+    assert "3 stories that you may not open" in page
+
+
+def test_replacing_a_photo_everywhere_tells_of_no_story_that_one_may_not_open(
+    hushed: Photo, photo: Photos, city: Section, client: Client
+) -> None:
+    new = photo()
+    elsewhere(client, "photo-editor", city)
+    address = f"{DESK}{hushed.pk}/replace/"
+    for answer in (
+        client.get(address), client.post(address, {"new": new.pk}),
+        client.post(address, {"new": new.pk, "do": "1"}, follow=True),
+    ):  # fmt: skip
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert unhushed(page) == []
+        assert "stories that you may not open" in page
+    assert not Article.objects.filter(lead_photo=new).exists()
+
+
+@pytest.mark.parametrize("role", ["photo-editor", "editor-in-chief"])
+@pytest.mark.parametrize("page", ["change", "replace"])
+def test_pages_that_say_where_a_photo_is_used_ask_the_same_for_few_uses_as_for_many(
+    role: str, page: str, photo: Photos, published: Published, chen: Person, city: Section, client: Client
+) -> None:
+    mine, world = photo(), Section.objects.get(slug="world")
+    elsewhere(client, role, city)
+    counts: list[int] = []
+    for more in (1, 5):
+        for number in range(more):
+            for section in (city, world):
+                published(lead_photo=mine, section=section)
+                published(lead_photo=mine, section=section, live_from=timezone.now() + timedelta(days=1))
+                gone = published(lead_photo=mine, section=section)
+                publishing.withdraw(gone.article, seen_version=gone.article.version)
+            front = Section.objects.create(name=f"Quarter {more} {number}", slug=f"quarter-{more}-{number}", position=9)
+            planned(mine, published(section=front), front, by=chen)
+        counts += counted(client, f"{DESK}{mine.pk}/{page}/")
+    assert counts[0] == counts[1]
 
 
 # --- The same change to many ---
