@@ -139,6 +139,13 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         context["uses"] = uses.of(obj, by=request.user) if obj else []
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go with it, and what keeps it: its uses, as this person may know them."""
+        found = [use for photo in objs for use in uses.of(photo, by=request.user)]
+        if not found:
+            return super().get_deleted_objects(objs, request)
+        return [], {}, set(), [render_to_string("admin/media/photo/use.html", {"use": use}) for use in found]
+
     def changeform_view(
         self,
         request: HttpRequest,

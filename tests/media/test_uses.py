@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import fronts, publishing
+from articles import editing, fronts, publishing
 from articles.models import Article, Author, Duty, Edition, Proposal, Section, Snapshot
 from articles.zones import Placement
 from media import bulk, uses
@@ -149,6 +149,7 @@ def planned(photo: Photo, story: Snapshot, section: Section, *, by: Person) -> E
 
 HUSHED = (
     "A draft", "Withdrawn since", "Under embargo", "Planned once", "Not as readers have it", "of/world/editions",
+    "World from",
 )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def test_stories_that_somebody_may_not_open_are_counted_and_not_named(
 def test_who_may_open_them_has_them_named(hushed: Photo, chen: Person, client: Client) -> None:
     client.force_login(chen)
     page = client.get(f"{DESK}{hushed.pk}/change/").content.decode()
-    assert unhushed(page) == list(HUSHED)
+    assert unhushed(page) == [each for each in HUSHED if each != "World from"]
     assert "you may not" not in page
 
 
@@ -197,6 +198,41 @@ def test_ones_own_story_is_named_among_those_that_are_counted(
     # The draft is one that nobody writes yet.
     assert unhushed(page) == ["A draft"]
     assert "3 stories that you may not open" in page
+
+
+def test_the_page_before_a_photo_is_deleted_names_no_more(hushed: Photo, city: Section, client: Client) -> None:
+    elsewhere(client, "photo-editor", city)
+    address = f"{DESK}{hushed.pk}/delete/"
+    for answer in (client.get(address), client.post(address, {"post": "yes"})):
+        page = answer.content.decode()
+        assert "is in use, so it cannot be deleted" in page
+        assert unhushed(page) == []
+        assert "4 stories that you may not open" in page
+        assert "1 front that you may not arrange" in page
+        assert "Before readers" in page
+    assert Photo.objects.filter(pk=hushed.pk).exists()
+
+
+@pytest.mark.parametrize("kept_by", ["embargo", "called off", "front called off"])
+def test_what_alone_keeps_a_photo_is_said_before_it_is_deleted(
+    kept_by: str, photo: Photos, published: Published, city: Section, chen: Person, world: Section, client: Client
+) -> None:
+    mine, tomorrow = photo(), timezone.now() + timedelta(days=1)
+    if kept_by == "front called off":
+        fronts.call_off(planned(mine, published(), world, by=chen), by=chen)
+    else:
+        made = published(lead_photo=mine, headline="Under embargo", live_from=tomorrow)
+        if kept_by == "called off":
+            publishing.call_off(made.article)
+        # What is planned keeps the photo that it was planned with.
+        made.article.lead_photo = None
+        editing.save(made.article, by=None, seen_version=made.article.version)
+    elsewhere(client, "photo-editor", city)
+    page = client.post(f"{DESK}{mine.pk}/delete/", {"post": "yes"}).content.decode()
+    assert "is in use, so it cannot be deleted" in page
+    assert "1 front that you may not arrange" in page or "1 story that you may not open" in page
+    assert unhushed(page) == []
+    assert Photo.objects.filter(pk=mine.pk).exists()
 
 
 def test_replacing_a_photo_everywhere_tells_of_no_story_that_one_may_not_open(
@@ -217,7 +253,7 @@ def test_replacing_a_photo_everywhere_tells_of_no_story_that_one_may_not_open(
 
 
 @pytest.mark.parametrize("role", ["photo-editor", "editor-in-chief"])
-@pytest.mark.parametrize("page", ["change", "replace"])
+@pytest.mark.parametrize("page", ["change", "delete", "replace"])
 def test_pages_that_say_where_a_photo_is_used_ask_the_same_for_few_uses_as_for_many(
     role: str, page: str, photo: Photos, published: Published, chen: Person, city: Section, client: Client
 ) -> None:
