@@ -53,6 +53,7 @@ def test_every_use_is_named_and_leads_to_its_place(used: Photo, lee: Person, cli
     ]
     client.force_login(lee)
     page = client.get(f"{DESK}{used.pk}/change/").content.decode()
+    assert "Replace it everywhere" in page
     for use in uses.of(used, by=lee):
         assert f'href="{use.url}"' in page
         assert client.get(use.url).status_code == 200
@@ -107,6 +108,7 @@ def test_pages_for_many_are_closed_to_who_may_not_change_photos(role: str, used:
         assert client.get(address).status_code == 403
         assert client.post(address, {"new": used.pk, "do": "1"}).status_code == 403
     assert client.post(f"{DESK}{used.pk}/unframe/").status_code == 403
+    assert "Replace it everywhere" not in client.get(f"{DESK}{used.pk}/change/").content.decode()
 
 
 @pytest.mark.parametrize("which", ["itself", "ended", "nothing"])
