@@ -67,7 +67,7 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=1_000, help="stories in our paper (1000)")
     parser.add_argument("--large", type=int, default=100_000, help="stories in our large paper; 0: none (100000)")
     parser.add_argument("--wagtail", type=int, default=2_000, help="stories in Wagtail's paper; 0: none (2000)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each page is asked for (5)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each page is asked for (3)")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each time (2)")
     parser.add_argument("--folder", type=Path, help="keep the papers there for the next time")
     parser.add_argument("--write", action="store_true", help="write what was found to benchmarks/results/ too")
