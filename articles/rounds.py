@@ -31,9 +31,13 @@ class _Round(Generic[Answer]):
 
 
 class Rounds(Generic[Answer]):
-    """The questions that are being put in this process, by what is asked."""
+    """The questions that are being put in this process, by what is asked.
 
-    def __init__(self) -> None:
+    After an error of the kind `for_all` those who wait for the next question have it too, and nothing is asked.
+    """
+
+    def __init__(self, for_all: type[Exception]) -> None:
+        self._for_all = for_all
         self._under_way: dict[Hashable, _Round[Answer]] = {}
         self._lock = threading.Lock()
 
@@ -52,18 +56,22 @@ class Rounds(Generic[Answer]):
         if is_to_put:
             if before is not None:
                 before.wait()
-            self._put(asked, mine, ask)
+            self._put(asked, mine, ask, before)
         else:
             mine.wait()
         if mine.error:
             raise mine.error
         return mine.answer
 
-    def _put(self, asked: Hashable, mine: _Round[Answer], ask: Callable[[], Answer]) -> None:
+    def _put(
+        self, asked: Hashable, mine: _Round[Answer], ask: Callable[[], Answer], before: _Round[Answer] | None
+    ) -> None:
         # From here on it is too late to wait for this one.
         with self._lock:
             mine.is_put = True
         try:
+            if before and isinstance(before.error, self._for_all):
+                raise before.error
             mine.answer = ask()
         except BaseException as error:
             mine.error = error

@@ -168,7 +168,7 @@ ANY_PAST: Prepared[int] = Prepared(
     Stamp, lambda before: Stamp.objects.filter(at__lt=before).order_by().values_list("pk", flat=True)[:1]
 )
 # PostgreSQL is another process, and takes longer to reach than to answer.
-ROUNDS: Rounds[Numbers] = Rounds()
+ROUNDS: Rounds[Numbers] = Rounds(for_all=asking.Silent)
 ASKED = "SELECT name, number FROM articles_stamp WHERE at IS NULL AND name IN"
 
 

@@ -38,7 +38,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
 
 
 def test_those_who_come_while_it_is_asked_have_the_answer_to_the_next_question(waiting: threading.Semaphore) -> None:
-    rounds, slow = Rounds[int](), Slow()
+    rounds, slow = Rounds[int](TimeoutError), Slow()
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(rounds.answer, "it", slow.ask)
         assert slow.is_asked.acquire(timeout=10)
@@ -54,7 +54,7 @@ def test_those_who_come_while_it_is_asked_have_the_answer_to_the_next_question(w
 
 
 def test_who_asks_something_else_waits_for_nobody() -> None:
-    rounds, slow = Rounds[int](), Slow()
+    rounds, slow = Rounds[int](TimeoutError), Slow()
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(rounds.answer, "it", slow.ask)
         assert slow.is_asked.acquire(timeout=10)
@@ -66,7 +66,7 @@ def test_who_asks_something_else_waits_for_nobody() -> None:
 def test_what_goes_wrong_goes_wrong_for_all_who_asked_and_for_nobody_after_them(
     waiting: threading.Semaphore,
 ) -> None:
-    rounds, slow = Rounds[int](), Slow()
+    rounds, slow = Rounds[int](TimeoutError), Slow()
 
     def fail() -> int:
         slow.ask()
@@ -85,9 +85,29 @@ def test_what_goes_wrong_goes_wrong_for_all_who_asked_and_for_nobody_after_them(
     assert rounds.answer("it", lambda: 5) == 5
 
 
+def test_after_an_error_that_all_would_meet_those_who_wait_have_it_too(waiting: threading.Semaphore) -> None:
+    rounds, slow = Rounds[int](TimeoutError), Slow()
+
+    def fail() -> int:
+        slow.ask()
+        raise TimeoutError
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(rounds.answer, "it", fail)
+        assert slow.is_asked.acquire(timeout=10)
+        others = [pool.submit(rounds.answer, "it", slow.ask) for _ in range(3)]
+        assert all(waiting.acquire(timeout=10) for _ in range(3))
+        slow.may_answer.release()
+        for each in (first, *others):
+            with pytest.raises(TimeoutError):
+                each.result(10)
+    assert slow.asked == 1
+    assert rounds.answer("it", lambda: 5) == 5
+
+
 def test_no_answer_is_older_than_the_one_who_asked() -> None:
     """Eight ask again and again, while what they ask for goes on."""
-    rounds = Rounds[int]()
+    rounds = Rounds[int](TimeoutError)
     now = 0
     ticking = threading.Event()
 
