@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from articles.admin.deleting import KeptByStories
 from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
 from articles.models import Author, ContactLink
 from articles.roles import may_link, person_of
@@ -23,7 +24,7 @@ class ContactLinkInline(PartOfThePage, admin.TabularInline[ContactLink, Author])
 
 
 @admin.register(Author)
-class AuthorAdmin(LastingAddress, admin.ModelAdmin[Author]):
+class AuthorAdmin(KeptByStories, LastingAddress, admin.ModelAdmin[Author]):
     """The names that readers know, with or without a staff account."""
 
     list_display = ("name", "role", "account", "stories")

@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from articles.admin.deleting import KeptByStories
 from articles.admin.forms import LastingAddress, SectionRowForm
 from articles.models import Duty, Section
 
 
 @admin.register(Section)
-class SectionAdmin(LastingAddress, admin.ModelAdmin[Section]):
+class SectionAdmin(KeptByStories, LastingAddress, admin.ModelAdmin[Section]):
     """The parts of the paper, in their order; the order can be changed in the list."""
 
     list_display = ("name", "position", "accent", "stories", "description")

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from taggit.models import Tag
 
 from articles import tags
+from articles.admin.deleting import KeptByStories
 from articles.admin.forms import LastingAddress
 
 admin.site.unregister(Tag)
@@ -54,7 +55,7 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Tag)
-class TagAdmin(LastingAddress, admin.ModelAdmin[Any]):
+class TagAdmin(KeptByStories, LastingAddress, admin.ModelAdmin[Any]):
     """What stories are about, in single words."""
 
     form = TagForm

@@ -1,6 +1,6 @@
 """Working copies: stories as the newsroom edits them. Readers never see one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q
+from django.db.models.deletion import get_candidate_relations_to_delete
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -37,6 +38,13 @@ def _found(snapshots: Any) -> IsNull:
     return IsNull(models.Subquery(snapshots.order_by().values("pk")[:1]), False)
 
 
+def _story_of(model: type[models.Model]) -> str:
+    """The way from a row of these to its story."""
+    if model is Article:
+        return "pk"
+    return "article" if any(field.name == "article" for field in model._meta.fields) else "snapshot__article"
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Working copies, and who may see which."""
 
@@ -47,6 +55,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def hidden_from(self, person: "Person") -> "ArticleQuerySet":
         """What this person may not open."""
         return self.exclude(pk__in=self.visible_to(person).order_by().values("pk"))
+
+    def needing(self, rows: Collection[models.Model]) -> "ArticleQuerySet":
+        """Those that keep one of these rows (all of one kind) from being deleted, by their working copy or by what
+        readers have or had of them.
+        """
+        needed = Q(pk__in=[])
+        relations: Iterable[Any] = get_candidate_relations_to_delete(next(iter(rows))._meta)
+        for relation in relations:
+            if relation.on_delete is models.PROTECT:
+                refer = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": rows}).order_by()
+                needed |= Q(pk__in=refer.values(_story_of(relation.related_model)))
+        return self.filter(needed)
 
     def with_publication(self, at: datetime | None = None) -> "ArticleQuerySet":
         """Add `publication` (a value of Publication) as it is at this moment."""
