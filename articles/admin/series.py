@@ -22,11 +22,15 @@ class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
     fields = ("position", "article")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """The stories that this person may open, and those that stand in the series already."""
+        """The stories that this person may open, and, without their names, the others that stand in it already."""
         formset: Any = super().get_formset(request, obj, **kwargs)
-        mine = Article.objects.visible_to(person_of(request)).order_by().values("pk")
-        there = Part.objects.filter(series=obj).values("article")
-        formset.form.base_fields["article"].queryset = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=there))
+        person = person_of(request)
+        mine = Article.objects.visible_to(person).order_by().values("pk")
+        there = Article.objects.filter(pk__in=Part.objects.filter(series=obj).values("article"))
+        hidden = set(there.hidden_from(person).values_list("pk", flat=True))
+        field = formset.form.base_fields["article"]
+        field.queryset = Article.objects.filter(Q(pk__in=mine) | Q(pk__in=there.order_by().values("pk")))
+        field.label_from_instance = lambda story: "A story that you may not open" if story.pk in hidden else str(story)
         return formset
 
 
