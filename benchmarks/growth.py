@@ -104,7 +104,8 @@ def main() -> int:
             for _ in progress.shown(range(asked.rounds), "rounds")
         ]
         found = grown(rounds)
-        note(f"growth{'-million' if asked.million else ''}-{databases.vendor()}", table(found, asked.rounds), write=asked.write)
+        called = f"growth-million-{databases.vendor()}" if asked.million else f"growth-{databases.vendor()}"
+        note(called, table(found, asked.rounds), write=asked.write)
     return int(not all(each.is_steady for each in found))
 
 
