@@ -49,10 +49,11 @@ def latest(entries: type[Model], asked: Asked, limit: int, *, columns: Iterable[
     in which one of the terms must stand.
     """
     table = entries._meta.db_table
-    ask = _read_through if asked.has_phrase and connection.vendor == "sqlite" else statement
     parts, values = [], []
     for column in columns:
-        sql, mine = ask(table, asked, column)
+        # Few have the words in a headline or a deck.
+        is_read = connection.vendor == "sqlite" and asked.has_phrase and not column
+        sql, mine = _read_through(table, asked) if is_read else statement(table, asked, column)
         parts.append(f"SELECT place FROM ({sql} ORDER BY place DESC LIMIT {limit:d}) AS latest_{column or 'anywhere'}")
         values += mine
     with reading(entries).cursor() as cursor:
@@ -87,17 +88,16 @@ def statement(table: str, asked: Asked, column: str = ANYWHERE) -> tuple[str, li
     return sql, values
 
 
-def _read_through(table: str, asked: Asked, column: str) -> tuple[str, list[Any]]:
+def _read_through(table: str, asked: Asked) -> tuple[str, list[Any]]:
     """The same where there are phrases, for SQLite. FTS5 goes on until it finds one, past `begin` to the first story of
     all; so it is asked for their words, and the texts of what it finds are read.
     """
-    sql, values = statement(table, asked.loosened(), column)
-    wanted = [[(text, term) for text in TEXTS] for term in asked.terms if len(term.words) > 1]
-    wanted += [[(column, term) for term in asked.terms]] if column else []
-    for any_of in wanted:
-        stands = " OR ".join(f"instr(' ' || {text} || ' ', %s)" for text, _ in any_of)
-        sql = f"{sql} AND EXISTS (SELECT 1 FROM {table} WHERE place = {table}_words.rowid AND ({stands}))"
-        values += [f" {' '.join(term.words)}{'' if term.is_prefix else ' '}" for _, term in any_of]
+    sql, values = statement(table, asked.loosened())
+    stands = " OR ".join(f"instr(' ' || {text} || ' ', %s)" for text in TEXTS)
+    for term in asked.terms:
+        if len(term.words) > 1:
+            sql = f"{sql} AND EXISTS (SELECT 1 FROM {table} WHERE place = {table}_words.rowid AND ({stands}))"
+            values += [f" {' '.join(term.words)}{'' if term.is_prefix else ' '}"] * len(TEXTS)
     return sql, values
 
 
