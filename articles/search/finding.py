@@ -56,6 +56,7 @@ def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
     """
     asked, end = within_reach(asked)
     places = latest(SearchEntry, asked, RANKED, columns=(ANYWHERE, HEADLINE, DECK) if asked.terms else (ANYWHERE,))
+    is_cut = len(places) >= RANKED
     ranked = best_first(_worths(places, asked.terms, now), now)
     pages = max(1, -(-len(ranked) // PAGE_LENGTH))
     number = min(max(number, 1), pages)
@@ -63,10 +64,10 @@ def by_relevance(asked: Asked, now: datetime, number: int = 1) -> Found:
         stories=_stories(ranked[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH], now),
         terms=asked.terms,
         count=len(ranked),
-        is_cut=len(places) >= RANKED,
+        is_cut=is_cut,
         number=number,
         pages=pages,
-        reached=None if len(places) >= RANKED else end,
+        reached=None if is_cut else end,
     )
 
 
