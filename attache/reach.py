@@ -32,10 +32,11 @@ class Reach:
 
     def lost(self, error: Exception) -> None:
         """It did not answer, with this error."""
-        if not self._is_away:
-            log.error("%s: %s", self._lost, error)
-        self._is_away, self._asked_again_at = True, monotonic() + self._again_after
+        was_away, self._is_away = self._is_away, True
+        self._asked_again_at = monotonic() + self._again_after
         self.is_silent = self.is_silent or isinstance(error, Silent)
+        if not was_away:
+            log.error("%s: %s", self._lost, error)
 
     def found(self) -> None:
         """It answered."""

@@ -6,7 +6,8 @@ docs/decisions/0025-readers-from-a-replica.md tells why.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -58,6 +59,21 @@ def decide() -> None:
     """Let this request read from the replica from now on, if it is a reader's and has not decided yet."""
     if _source.get() == UNDECIDED:
         _source.set(ALIAS if health.may_be_asked() else DEFAULT_DB_ALIAS)
+
+
+@contextmanager
+def for_a_reader() -> Iterator[None]:
+    """Within it a reader is answered, who reads from the replica, if there is one, once that is decided."""
+    if not is_there():
+        yield
+        return
+    before = _source.set(UNDECIDED)
+    try:
+        yield
+        if _source.get() == ALIAS:
+            health.found()
+    finally:
+        _source.reset(before)
 
 
 def gives_up(error: Error) -> bool:
@@ -118,14 +134,8 @@ class ReplicaMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not passes.is_readers(request):
             return self.get_response(request)
-        before = _source.set(UNDECIDED)
-        try:
-            response = self.get_response(request)
-            if _source.get() == ALIAS:
-                health.found()
-            return response
-        finally:
-            _source.reset(before)
+        with for_a_reader():
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """The paper's views read from the replica, and no others."""

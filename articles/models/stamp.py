@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,7 +17,6 @@ from django.db.models import Q
 from articles import asking
 from articles.asking import Numbers
 from articles.prepared import Prepared, reading
-from articles.rounds import Rounds
 
 # Every page is made of it: the paper's settings, its sections, the pages at its foot.
 PAPER = "paper"
@@ -102,12 +101,9 @@ class StampManager(models.Manager["Stamp"]):
 
         Equal numbers mean that nothing has changed. A number that has gone never comes back.
         """
-        # The one question that every kept page asks is put in the fewest steps.
         database: Any = reading(self.model)
         if database.vendor == "postgresql" and not database.queries_logged:
-            ask = partial(asking.numbers, database, names)
-            # What somebody sees within a transaction is theirs.
-            return ask() if database.in_atomic_block else ROUNDS.answer((database.alias, *names), ask)
+            return asking.numbers(database, names)
         with database.cursor() as cursor:
             cursor.execute(_question(len(names)), list(names))
             found: Numbers = cursor.fetchall()
@@ -129,7 +125,7 @@ class StampManager(models.Manager["Stamp"]):
 
     def renew_all(self) -> None:
         """Let every page be made anew."""
-        self.create(number=secrets.randbits(62), name=PAPER)
+        self.bulk_create([Stamp(number=secrets.randbits(62), name=name) for name in (PAPER, ANY)])
 
     def forget_past(self, now: datetime) -> None:
         """Remove moments that are long past: they change nothing any more."""
@@ -167,8 +163,6 @@ STANDING: Prepared[tuple[Any, ...]] = Prepared(Stamp, _standing)
 ANY_PAST: Prepared[int] = Prepared(
     Stamp, lambda before: Stamp.objects.filter(at__lt=before).order_by().values_list("pk", flat=True)[:1]
 )
-# PostgreSQL is another process, and takes longer to reach than to answer.
-ROUNDS: Rounds[Numbers] = Rounds(for_all=asking.Silent)
 ASKED = "SELECT name, number FROM articles_stamp WHERE at IS NULL AND name IN"
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from attache.pages import edge
-from attache.pages.kept import PLAIN, KeptPage, encoding_for
+from attache.pages.kept import PLAIN, KeptPage, Sent, encoding_for
 
 A_SECOND = timedelta(seconds=1)
 NAME = "attache"
@@ -61,20 +61,17 @@ def answer(page: KeptPage, wish: Wish, now: datetime, *, status: str) -> HttpRes
     return HttpResponse(b"" if wish.is_head else data, status=page.status, headers=headers)
 
 
-def answer_again(page: KeptPage, wish: Wish, now: datetime) -> HttpResponse:
-    """The whole page, as somebody had it before who wished for the same; nobody may add a header to it."""
+def answer_again(page: KeptPage, wish: Wish, now: datetime) -> Sent:
+    """The whole page, as somebody had it before who wished for the same."""
     is_steady = edge.is_steady(page, now)
     ready = page.ready.get(wish.encoding) if is_steady else None
     if ready is None:
-        ready = answer(page, wish, now, status=HIT)
+        response = answer(page, wish, now, status=HIT)
+        ready = Sent.of(response)
         # Few ask for plain bytes, which take the most place.
-        if wish.encoding == PLAIN or not is_steady or "Last-Modified" not in ready.headers:
-            return ready
-        page.ready[wish.encoding] = ready
-    # What is kept is nobody's answer: those know of their requests.
-    again = HttpResponse.__new__(HttpResponse)
-    again.__dict__ = {**ready.__dict__, "_resource_closers": []}
-    return again
+        if wish.encoding != PLAIN and is_steady and "Last-Modified" in response.headers:
+            page.ready[wish.encoding] = ready
+    return ready
 
 
 def as_bridge(response: HttpResponse, page: KeptPage, now: datetime) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 from django.http import HttpResponse
@@ -21,13 +21,27 @@ GZIP_LEVEL, BROTLI_QUALITY = 6, 5
 AROUND = 9 * 1024
 
 
+class Sent(NamedTuple):
+    """An answer as the web server sends it: status line, headers, body."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Sent":
+        """What Django would have the web server send."""
+        return cls(f"{response.status_code} {response.reason_phrase}", tuple(response.items()), response.content)
+
+
 @dataclass
 class KeptPage:
     """An answer to a reader, and when it may be given again.
 
-    It is right while its stamps have `numbers` and before `until`. From `ends` on something in it would be there that
-    readers may no longer have; from `day_ends` on it would say the wrong day. `packed` has its bytes by encoding,
-    `ready` whole answers. It is doubtful since the database has said that something it shows may be gone.
+    It is right while its stamps have `numbers` and before `until`; they had them when ANY, which is raised with each of
+    them, had the numbers `latest`, None where that was not looked for here. From `ends` on something in it would be
+    there that readers may no longer have; from `day_ends` on it would say the wrong day. `packed` has its bytes by
+    encoding, `ready` whole answers. It is doubtful since the database has said that something it shows may be gone.
     """
 
     status: int
@@ -42,9 +56,10 @@ class KeptPage:
     day_ends: datetime
     packed: dict[str, bytes]
     was_right_at: datetime
+    latest: frozenset[int] | None = field(default=None, compare=False)
     doubtful_since: datetime | None = field(default=None, compare=False)
     asked: tuple[str, ...] = field(init=False)
-    ready: dict[str, HttpResponse] = field(default_factory=dict, compare=False)
+    ready: dict[str, Sent] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         self.asked = (*self.names, *MARKS)
@@ -57,6 +72,10 @@ class KeptPage:
     def is_right(self, now: datetime, found: Numbers) -> bool:
         """Whether it is what the database would say at this moment, the numbers being what it says of `asked`."""
         return self.made_at <= now < self.until and self.numbers == numbers_of(found)
+
+    def is_still_right(self, now: datetime, latest: frozenset[int]) -> bool:
+        """Whether that is so since nothing at all has changed, the numbers of ANY being these."""
+        return self.made_at <= now < self.until and self.latest == latest
 
     def may_stand_in(self, now: datetime, found: Numbers) -> bool:
         """Whether nothing that it shows is gone, so that somebody who comes while it is made anew may have it."""

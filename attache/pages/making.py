@@ -3,19 +3,16 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, cast
+from typing import cast
 
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from articles.asking import Numbers, Silent
+from articles.asking import Numbers
 from articles.models.stamp import ANY, GONE, Stamp
 from articles.moments import midnight
 from articles.paper.made_of import told
 from articles.paper.masthead import masthead
-from articles.prepared import reading
-from attache import replica
 from attache.pages.kept import GZIP, KeptPage, numbers_of, packed
 
 KEPT_STATUSES = frozenset({200, 410})
@@ -59,6 +56,7 @@ def page_of(
         day_ends=day_ends,
         packed={GZIP: packed(answered.content)},
         was_right_at=now,
+        latest=numbers_of(standing.numbers, {ANY}),
     )
 
 
@@ -69,34 +67,6 @@ def may_be_kept(response: HttpResponseBase) -> bool:
     varies = {each.strip().lower() for each in response.headers.get("Vary", "").split(",") if each.strip()}
     control = response.headers.get("Cache-Control", "")
     return varies <= {"accept-encoding"} and "private" not in control and "no-store" not in control
-
-
-def ask(names: Collection[str]) -> Numbers:
-    """The numbers of these stamps; raises django.db.Error where the database does not answer, nor the primary in the
-    place of a replica.
-    """
-    try:
-        return _asked(names)
-    except Error as error:
-        if not replica.gives_up(error):
-            raise
-        return _asked(names)
-
-
-def _asked(names: Collection[str]) -> Numbers:
-    """A connection that has ended since it was last used, since the database was started again, say, is opened anew."""
-    database: Any = reading(Stamp)
-    was_open = database.connection is not None
-    # The question that follows shows whether the connection is well; another one need not be asked before.
-    database.health_check_done = True
-    try:
-        return Stamp.objects.numbers(names)
-    except Error as error:
-        # A server that is reached and says nothing would say nothing on a new connection.
-        if not was_open or database.in_atomic_block or isinstance(error, Silent):
-            raise
-        database.close()
-        return Stamp.objects.numbers(names)
 
 
 def _etag(response: HttpResponse) -> str:

@@ -2,29 +2,25 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from time import monotonic, sleep
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.db import Error, OperationalError, connection
+from django.db import Error, OperationalError
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
-from articles.asking import Numbers
 from articles.paper.made_of import parameters_of
-from attache import replica
 from attache.pages import edge, shared
-from attache.pages.answering import BRIDGE, HIT, MADE, STOOD_IN, Wish, answer, answer_again, as_bridge
-from attache.pages.kept import MARKS, KeptPage
-from attache.pages.making import ask, page_of
+from attache.pages.answering import MADE, STOOD_IN, answer
+from attache.pages.door import VISIT
+from attache.pages.kept import KeptPage
+from attache.pages.making import page_of
 from attache.pages.memory import memory
 from attache.pages.packing import pack
+from attache.pages.questions import answers, database, lost
 from attache.pages.queue import queue
-from attache.reach import Reach
-from staff import passes
+from attache.pages.visit import Visit
 
 log = logging.getLogger(__name__)
 # A page is made from its address. What a reader has already, or wants a part of, is no matter of the view's, nor is a
@@ -40,68 +36,20 @@ WAITS = 2
 LATELY = 30
 
 
-@dataclass
-class Visit:
-    """A request that may be answered from what is kept, or be kept when it is answered."""
-
-    wish: Wish
-    now: datetime
-    path: str
-    query: str
-    address: str | None
-    page: KeptPage | None = None
-    found: Numbers = ()
-    names: tuple[str, ...] = ()
-    is_making: bool = False
-    is_first: bool = False
-    is_first_of_all: bool = False
-    is_asked: bool = False
-
-    def ask_about(self, page: KeptPage | None) -> bool:
-        """Whether that page is right, by the stamps as they are now; they are remembered."""
-        self.names = page.asked if page else tuple(MARKS)
-        self.page = page
-        self.now = timezone.now()
-        self.found = ask(self.names)
-        self.is_asked = True
-        if page is None:
-            return False
-        is_right = page.is_right(self.now, self.found)
-        is_doubtful = not is_right and not page.may_stand_in(self.now, self.found)
-        page.doubtful_since = (page.doubtful_since or self.now) if is_doubtful else None
-        return is_right
-
-    def given(self, page: KeptPage) -> HttpResponseBase:
-        """The answer by that page, which is right."""
-        page.was_right_at = self.now
-        return answer(page, self.wish, self.now, status=HIT)
-
-
 class PageCacheMiddleware:
-    """Answers readers with pages that are kept, as long as the database says that they are right, and keeps new ones.
+    """Keeps what the views answer to readers: the page is made once, and others who ask for it meanwhile wait.
 
-    It stands before everything else: what it keeps is the whole answer with every header, and a hit costs one short
-    question to the database and nothing more. Whoever is signed in is answered by the views, and never kept.
+    It stands before everything else, so that what it keeps is the whole answer with every header. What is kept already
+    was given out before Django was asked (`door`). Whoever is signed in is answered by the views, and never kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self._database = Reach(
-            "The database does not answer; pages are shown as they were",
-            "The database answers again.",
-            again_after=1.0,
-        )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visit = self._visit(request)
+        visit = request.META.pop(VISIT, None) or Visit.of(request)
         if visit is None:
             return edge.close(self.get_response(request))
-        page = memory.get(visit.address) if visit.address else None
-        if page is not None:
-            replica.decide()
-            response = self._checked(visit, page)
-            if response is not None:
-                return response
         request._visit = visit  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
@@ -109,60 +57,6 @@ class PageCacheMiddleware:
             return edge.close(pack(response, visit.wish.encoding))
         finally:
             self._leave(visit)
-
-    def _visit(self, request: HttpRequest) -> Visit | None:
-        meta = request.META
-        if (
-            not settings.PAGES_MEMORY_MB
-            or not passes.is_readers(request)
-            or "HTTP_AUTHORIZATION" in meta
-            or (settings.SECURE_SSL_REDIRECT and not request.is_secure())
-        ):
-            return None
-        try:
-            request.get_host()
-        except DisallowedHost:
-            # Refused further down, in the same words as everything.
-            return None
-        memory.room = settings.PAGES_MEMORY_MB * 1024 * 1024
-        path, query = request.path, meta.get("QUERY_STRING", "")
-        return Visit(
-            wish=Wish.of(meta, request.method),
-            now=timezone.now(),
-            path=path,
-            query=query,
-            address=memory.address_of(path, query),
-        )
-
-    def _checked(self, visit: Visit, page: KeptPage) -> HttpResponseBase | None:
-        """The kept page, if it is right, or if the database does not say and it may be shown meanwhile."""
-        if not self._database.may_be_asked():
-            if page.may_bridge(visit.now):
-                return self._bridge(visit, page)
-            if self._database.is_silent:
-                return None
-        try:
-            is_right = visit.ask_about(page)
-            self._database.found()
-            if is_right:
-                if visit.wish.is_plain:
-                    page.was_right_at = visit.now
-                    return answer_again(page, visit.wish, visit.now)
-                return visit.given(page)
-        except Error as error:
-            self._lost(error)
-            return self._bridge(visit, page) if page.may_bridge(visit.now) else None
-        return None
-
-    def _lost(self, error: Error) -> None:
-        """The database did not answer. Raises the error, where somebody is in the middle of something with it."""
-        if not _is_ours_to_close():
-            raise error
-        connection.close()
-        self._database.lost(error)
-
-    def _bridge(self, visit: Visit, page: KeptPage) -> HttpResponseBase:
-        return as_bridge(answer(page, visit.wish, visit.now, status=BRIDGE), page, visit.now)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -173,7 +67,7 @@ class PageCacheMiddleware:
             return None
         parameters = parameters_of(view)
         visit.address = None if parameters is None else memory.address_of(visit.path, visit.query, parameters)
-        if not self._answers():
+        if not answers():
             # The view would wait for it, and so, before long, all threads, with none left for what is kept.
             response = self._bridge_of_others(visit)
             if response is None:
@@ -185,9 +79,9 @@ class PageCacheMiddleware:
             response = self._found(visit, visit.address)
             if response is None and not visit.is_asked:
                 visit.ask_about(None)
-            self._database.found()
+            database.found()
         except Error as error:
-            self._lost(error)
+            lost(error)
             # Without a page of before the view will say it in its way.
             return self._bridge_of_others(visit)
         if response is None:
@@ -201,21 +95,6 @@ class PageCacheMiddleware:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return response
 
-    def _answers(self) -> bool:
-        """Whether the database may be asked: not where it takes questions, answers none, and others have found that out
-        already.
-        """
-        if self._database.is_silent:
-            if not self._database.may_be_asked():
-                return False
-            try:
-                ask(MARKS)
-            except Error as error:
-                self._lost(error)
-                return False
-            self._database.found()
-        return True
-
     def _bridge_of_others(self, visit: Visit) -> HttpResponseBase | None:
         """The page of before as another process kept it, if it may be shown while the database does not answer: not
         one from before its like was known here to be doubtful.
@@ -227,7 +106,7 @@ class PageCacheMiddleware:
             return None
         if ours and ours.doubtful_since and page.made_at < ours.doubtful_since:
             return None
-        return self._bridge(visit, page)
+        return visit.bridged_by(page)
 
     def _found(self, visit: Visit, address: str) -> HttpResponseBase | None:
         """The page as somebody else has made it meanwhile; None where it must be made here."""
@@ -297,8 +176,3 @@ class PageCacheMiddleware:
             queue.leave(visit.address)
         if visit.is_first_of_all and visit.address:
             shared.is_made(visit.address)
-
-
-def _is_ours_to_close() -> bool:
-    """Whether nobody is in the middle of something with the connection."""
-    return not connection.in_atomic_block

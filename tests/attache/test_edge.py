@@ -231,9 +231,9 @@ def test_without_a_database_nobody_may_hold_what_is_shown(
         raise OperationalError("the server has gone away")
 
     # The connection of a test is always in a transaction.
-    monkeypatch.setattr("attache.pages.middleware._is_ours_to_close", lambda: True)
-    monkeypatch.setattr("attache.pages.middleware.connection.close", lambda: None)
-    monkeypatch.setattr("attache.pages.middleware.ask", silent)
+    monkeypatch.setattr("attache.pages.questions._is_ours_to_close", lambda: True)
+    monkeypatch.setattr("attache.pages.questions.connection.close", lambda: None)
+    monkeypatch.setattr("attache.pages.questions._asked", silent)
     answer = client.get(path)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "detail=database" in answer.headers["Cache-Status"]

@@ -21,7 +21,7 @@ from articles.paper import beside as neighbours
 from articles.paper import views
 from attache import doctor, replica
 from attache.doctor import Finding, Grade
-from attache.pages import shared
+from attache.pages import questions, shared
 from attache.pages.memory import memory
 from staff.models import Person
 from tests.articles.test_killed import database_url
@@ -89,6 +89,8 @@ def follower(server: Replica, db: None, settings: Any, monkeypatch: pytest.Monke
     settings.DATABASE_ROUTERS = ["attache.replica.Router"]
     settings.MIDDLEWARE = ["attache.replica.ReplicaMiddleware", *settings.MIDDLEWARE]
     monkeypatch.setattr(replica, "health", copy(replica.health))
+    # Whoever comes right after somebody else asks as well.
+    monkeypatch.setattr(questions, "JUST_NOW", 0.0)
     link = connection.copy(alias=replica.ALIAS)
     (link.settings_dict["OPTIONS"]["host"],) = parse_qs(urlsplit(server.address).query)["host"]
     connections[replica.ALIAS] = link
@@ -236,6 +238,7 @@ def test_a_page_that_changed_while_it_was_made_is_shared_with_nobody(
 ) -> None:
     """Made of two states of the paper, it would be right for a replica that is still at the first."""
     first = published(headline="Old words")
+    follower.catches_up()
     client.get(first.path)
     kept = memory.get(f"{first.path}?")
     Paper.objects.update_or_create(pk=1, defaults={"name": "Another Ledger"})
