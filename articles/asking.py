@@ -4,13 +4,13 @@ It goes by the library below psycopg, on Django's connection: what cursors do fo
 answer.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from select import POLLIN, poll
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from psycopg.pq import DiagnosticField, ExecStatus
 
 # Names have no sign that would mean something in an array.
@@ -21,10 +21,31 @@ UNKNOWN = b"26000"
 # In seconds; where it is right to wait longer for a page, it is not for this.
 ANSWERED_WITHIN = 2.0
 Numbers = Sequence[tuple[str, int]]
+Answer = TypeVar("Answer")
 
 
 class Silent(OperationalError):
     """Raised where a database that is reached gives no answer in time: whoever else asks would wait for it too."""
+
+
+def by_connection(database: Any, ask: Callable[[], Answer]) -> Answer:
+    """What `ask` says by that connection. One that has ended since it was last used, since the database was started
+    again, say, is opened anew. Raises what `ask` raises.
+
+    The question itself shows whether the connection is well: the one that Django would put before it, once in each
+    request, takes longer than many an answer.
+    """
+    if database.connection is None or database.health_check_done or database.in_atomic_block:
+        return ask()
+    database.health_check_done = True
+    try:
+        return ask()
+    except Silent:
+        # A server that is reached and says nothing would say nothing on a new connection.
+        raise
+    except (OperationalError, InterfaceError):
+        database.close()
+        return ask()
 
 
 def numbers(database: Any, names: Collection[str]) -> Numbers:

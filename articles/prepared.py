@@ -20,6 +20,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
 
+from articles import asking
+
 Row = TypeVar("Row")
 Value = int | str | datetime | date
 # What stands for values while the SQL is written; no id, text, moment or day of ours is like it.
@@ -76,6 +78,8 @@ class Prepared(Generic[Row]):
         if written is None:
             return []
         rows = written.asked([*_flat(values)])
+        if not rows:
+            return []
         return written.known_of(rows) if self._knows_rows else written.made_of(rows)
 
 
@@ -99,14 +103,15 @@ class _Written:
         taken = [_adapted(values[slot], database) for slot in self.slots]
         # Whoever has questions written down is to read what was asked.
         if self.by_heart and not database.queries_logged:
-            # As Django's own cursors do: it may be the first question of a request.
-            database.close_if_health_check_failed()
-            database.ensure_connection()
-            with database._prepare_cursor(psycopg.RawCursor(database.connection)) as cursor:
-                return list(cursor.execute(self.by_heart, taken).fetchall())
+            return asking.by_connection(database, lambda: self._by_heart(database, taken))
         with database.cursor() as cursor:
             cursor.execute(self.sql, {f"v{number}": value for number, value in enumerate(taken)} | self.always)
             return list(cursor.fetchall())
+
+    def _by_heart(self, database: Any, taken: Sequence[Any]) -> list[tuple[Any, ...]]:
+        database.ensure_connection()
+        with database._prepare_cursor(psycopg.RawCursor(database.connection)) as cursor:
+            return list(cursor.execute(self.by_heart, taken).fetchall())
 
     def made_of(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """What Django makes of these rows. Connections belong to threads, so each time has a compiler of its own."""

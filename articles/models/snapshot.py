@@ -36,6 +36,11 @@ WORDS = (
 WORDS_OF_A_TEASER = (
     *("path", "section_name", "kind", "language", "kicker", "headline", "deck", "byline", "published_at"),
 )
+# What no list before readers says of a story.
+NOT_OF_A_TEASER = (
+    *("version", "live_from", "live_until", "published_by", "uid", "dateline", "change", "notices", "farewell"),
+    *("original_publication", "original_url"),
+)
 WORDS_OF_AN_ANSWER = ("path", "section_name", "kind", "language", "headline", "deck", "body", "byline", "published_at")
 # What may change after a snapshot was made: the end of its time, what is said at its address from then on, and who
 # is remembered for having made it.
@@ -69,15 +74,18 @@ class Shelf(models.Func):
 
 class Unsought(models.Func):
     """A column whose index is not to be used, because nearly every row answers: SQLite, which keeps no counts, would
-    take the index for a good way to find them, and read the whole archive to name the newest few.
+    take the index for a good way to find them, and read the whole archive to name the newest few. So would PostgreSQL,
+    which plans for any moment and takes a third of all rows to be as old.
     """
 
     template = "+%(expressions)s"
     output_field = models.DateTimeField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """The column alone: PostgreSQL knows how many answer."""
-        return super().as_sql(compiler, connection, template="%(expressions)s", **context)
+        """The same moment; PostgreSQL takes it for another. Of anything but moments it knows how many answer."""
+        is_moment = isinstance(self.output_field, models.DateTimeField)
+        template = "(%(expressions)s + interval '0')" if is_moment else "%(expressions)s"
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 def withheld(uses: models.QuerySet[Any], owner: str, on: date | None = None) -> Coalesce:
@@ -156,6 +164,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         the section for its accent.
         """
         return self.with_withheld(on).defer("body", "pictures").select_related("section")
+
+    def as_teasers(self, on: date | None = None) -> "SnapshotQuerySet":
+        """The same, and of that no more than teasers say: lists before readers are long, and asked for all the time."""
+        return self.in_brief(on).defer(*NOT_OF_A_TEASER)
 
     def on_shelf(self, number: int | RawSQL) -> "SnapshotQuerySet":
         """The snapshots of the stories of one sitemap."""

@@ -136,4 +136,4 @@ def _ends(at: datetime) -> QuerySet[Snapshot, tuple[int, datetime, int, datetime
 
 
 ENDS: Prepared[tuple[int, datetime, int, datetime]] = Prepared(Snapshot, _ends)
-SINCE = paged(lambda begin, at, today: Snapshot.objects.live(at).since(begin).in_brief(today))
+SINCE = paged(lambda begin, at, today: Snapshot.objects.live(at).since(begin).as_teasers(today))

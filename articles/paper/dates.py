@@ -1,6 +1,7 @@
 """How days and moments are said, in the paper's language of dates."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -29,8 +30,15 @@ def in_words(moment: date, how: str, paper: Paper) -> str:
     here = _here(moment)
     if how == "brief" and here.year != this_year():
         how = "full"
-    with translation.override(paper.date_language):
-        return ", ".join(date_format(here, part) for part in FORMS[how])
+    # Two moments are the same to Python on whatever clock they are told.
+    told = here.replace(tzinfo=None) if isinstance(here, datetime) else here
+    return _in_words(told, FORMS[how], paper.date_language)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(told: date, forms: tuple[str, ...], language: str) -> str:
+    with translation.override(language):
+        return ", ".join(date_format(told, form) for form in forms)
 
 
 def for_machines(moment: date, how: str) -> str:

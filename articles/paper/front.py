@@ -97,7 +97,7 @@ def of_section(
     found = arrange(ABOVE_PAGES, stories, edition, at)
     left = _Left(stories)
     left.take(found.stories)
-    return Front(found.zones, edition=edition, breaking=BREAKING.first(at=at)), first_page(left.of(section))
+    return Front(found.zones, edition=edition, breaking=BREAKING.first(at=at)), first_page(list(left.of(section)))
 
 
 def arrange(
@@ -117,16 +117,16 @@ def arrange(
     left.take([story for zone in found.values() for story in zone])
     fills = {zone.code: zone for zone in wanted if zone.fills_itself}
 
-    def fill(code: str, among: Sequence[Snapshot]) -> None:
+    def fill(code: str, among: Iterable[Snapshot]) -> None:
         if code in fills:
             found[code] += left.take(among, fills[code].most - len(found[code]))
 
-    newest = (left.news() or left.all())[:LEAD_AMONG]
+    newest = list(islice(left.news(), LEAD_AMONG)) or list(islice(left.all(), LEAD_AMONG))
     fill(LEAD.code, sorted(newest, key=_has_no_picture))
     fill(SECONDS, left.news())
     for zone in wanted:
         if zone.kinds:
-            fill(zone.code, [story for story in left.all() if story.kind in zone.kinds])
+            fill(zone.code, (story for story in left.all() if story.kind in zone.kinds))
     bands = [Band(section, left.take(left.of(section), BAND)) for section in sections]
     for code in ("briefs", RIVER.code):
         fill(code, left.all())
@@ -141,22 +141,27 @@ class _Left:
     def __init__(self, stories: Iterable[Snapshot]) -> None:
         self._stories = list(stories)
         self._told: set[int] = set()
+        self._by_section: dict[int, list[Snapshot]] = {}
+        for story in self._stories:
+            self._by_section.setdefault(story.section_id, []).append(story)
 
-    def all(self) -> list[Snapshot]:
-        return [story for story in self._stories if story.first_written not in self._told]
+    def all(self) -> Iterator[Snapshot]:
+        return self._untold(self._stories)
 
-    def news(self) -> list[Snapshot]:
-        return [story for story in self.all() if story.kind not in VOICE_KINDS]
+    def news(self) -> Iterator[Snapshot]:
+        return (story for story in self.all() if story.kind not in VOICE_KINDS)
 
-    def of(self, section: Section) -> list[Snapshot]:
-        number = section.pk
-        return [story for story in self.all() if story.section_id == number]
+    def of(self, section: Section) -> Iterator[Snapshot]:
+        return self._untold(self._by_section.get(section.pk, ()))
 
     def take(self, among: Iterable[Any], most: int | None = None) -> list[Any]:
         """The first of these, `most` of them, which have their place now."""
         taken = list(islice(among, None if most is None else max(0, most)))
         self._told |= {story.first_written for story in taken}
         return taken
+
+    def _untold(self, stories: Sequence[Snapshot]) -> Iterator[Snapshot]:
+        return (story for story in stories if story.first_written not in self._told)
 
 
 def _has_no_picture(story: Snapshot) -> bool:
@@ -193,7 +198,7 @@ def _wanted(
 ) -> SnapshotQuerySet:
     """The stories of these parts, and those by hand."""
     chosen = [live.filter(article__in=by_hand)] if by_hand else []
-    return Snapshot.objects.any_of(*parts, *chosen).in_brief(today).newest_first()
+    return Snapshot.objects.any_of(*parts, *chosen).as_teasers(today).newest_first()
 
 
 def _editions(sections: list[int], at: datetime, today: date) -> EditionQuerySet:
@@ -205,7 +210,7 @@ def _editions(sections: list[int], at: datetime, today: date) -> EditionQuerySet
 OF_HOME: Prepared[Snapshot] = Prepared(Snapshot, _of_home, knows_rows=True)
 OF_SECTION: Prepared[Snapshot] = Prepared(Snapshot, _of_section, knows_rows=True)
 # A section's river, for the pages after the first.
-RIVER_OF_SECTION = paged(lambda section, languages, at, today: _river(section, languages, at).in_brief(today))
+RIVER_OF_SECTION = paged(lambda section, languages, at, today: _river(section, languages, at).as_teasers(today))
 EDITION: Prepared[Edition] = Prepared(Edition, _editions)
 BREAKING: Prepared[BreakingLine] = Prepared(BreakingLine, lambda at: BreakingLine.objects.live(at)[:1])
 

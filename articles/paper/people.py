@@ -72,7 +72,7 @@ def _uses(author: int, at: datetime, today: date) -> QuerySet[SnapshotPhoto, tup
 
 
 AUTHOR: Prepared[Author] = Prepared(Author, lambda slug: Author.objects.for_readers().filter(slug=slug))
-OF_AUTHOR = paged(lambda author, at, today: Snapshot.objects.live(at).of_author(author).in_brief(today))
+OF_AUTHOR = paged(lambda author, at, today: Snapshot.objects.live(at).of_author(author).as_teasers(today))
 USES: Prepared[tuple[int | None, dict[str, str] | None]] = Prepared(SnapshotPhoto, _uses)
 PHOTOS: Prepared[Photo] = Prepared(Photo, lambda ids: Photo.objects.filter(pk__in=ids).order_by(), knows_rows=True)
 

@@ -19,7 +19,7 @@ from articles.models.section import Section
 from articles.models.snapshot import Snapshot, SnapshotQuerySet
 from articles.models.tag_address import TAGS, TagAddress
 from articles.paper import front as fronts
-from articles.paper.beside import PARTS_AT_MOST, beside, with_series
+from articles.paper.beside import PARTS_AT_MOST, beside, with_neighbours
 from articles.paper.front import Front
 from articles.paper.made_of import made_of, page
 from articles.paper.masthead import masthead
@@ -102,7 +102,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "paper/tag.html", {"tag": here, "page": stories})
 
 
-OF_TAG = paged(lambda tag, at, today: Snapshot.objects.live(at).of_tag(tag).in_brief(today))
+OF_TAG = paged(lambda tag, at, today: Snapshot.objects.live(at).of_tag(tag).as_teasers(today))
 
 
 @page()
@@ -123,7 +123,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 def _of_series(series: int, at: datetime, today: date) -> SnapshotQuerySet:
     parts = Part.objects.filter(series=series).order_by("position", "pk")[:PARTS_AT_MOST]
     place = Part.objects.filter(article=OuterRef("article")).order_by()
-    found = Snapshot.objects.live(at).filter(article__in=parts.values("article")).in_brief(today)
+    found = Snapshot.objects.live(at).filter(article__in=parts.values("article")).as_teasers(today)
     return found.order_by(Subquery(place.values("position")), Subquery(place.values("pk")))
 
 
@@ -133,7 +133,7 @@ OF_SERIES: Prepared[Snapshot] = Prepared(Snapshot, _of_series, knows_rows=True)
 
 def _story(path: str, at: datetime, today: date) -> SnapshotQuerySet:
     live = Snapshot.objects.at_address(path).live(at).with_withheld(today)
-    return with_series(live.with_translations(at).select_related("section"))
+    return with_neighbours(live.with_translations(at).select_related("section"))
 
 
 def _withdrawn(path: str, at: datetime) -> QuerySet[Snapshot, tuple[int, str]]:
@@ -186,7 +186,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 NEWEST: Prepared[Snapshot] = Prepared(
-    Snapshot, lambda at, today: Snapshot.objects.live(at).in_brief(today).newest_first()[:MORE], knows_rows=True
+    Snapshot, lambda at, today: Snapshot.objects.live(at).as_teasers(today).newest_first()[:MORE], knows_rows=True
 )
 
 

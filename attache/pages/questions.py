@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import Error, connection
 
-from articles.asking import Numbers, Silent
+from articles import asking
+from articles.asking import Numbers
 from articles.models.stamp import ANY, Stamp
 from articles.prepared import reading
 from attache import replica
@@ -79,22 +80,11 @@ def answers() -> bool:
 
 
 def _asked(names: Collection[str]) -> Numbers:
-    """A connection that has ended since it was last used, since the database was started again, say, is opened anew."""
     link: Any = reading(Stamp)
     # Django does so when a request begins; a kept page is given out before.
     if not link.in_atomic_block:
         link.close_if_unusable_or_obsolete()
-    was_open = link.connection is not None
-    # The question that follows shows whether the connection is well; another one need not be asked before.
-    link.health_check_done = True
-    try:
-        return Stamp.objects.numbers(names)
-    except Error as error:
-        # A server that is reached and says nothing would say nothing on a new connection.
-        if not was_open or link.in_atomic_block or isinstance(error, Silent):
-            raise
-        link.close()
-        return Stamp.objects.numbers(names)
+    return asking.by_connection(link, lambda: Stamp.objects.numbers(names))
 
 
 def _is_ours_to_close() -> bool:

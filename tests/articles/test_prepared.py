@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -105,6 +105,26 @@ def test_a_connection_that_ended_between_two_requests_is_opened_anew(
     # As Django does when a request begins.
     connection.close_if_unusable_or_obsolete()
     assert client.get("/search/?q=dog").status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server.")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("making")
+def test_no_page_asks_first_whether_it_may_ask(
+    client: Client, published: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked = published().path, list[str]()
+
+    def noted(self: Any) -> bool:
+        asked.append(self.alias)
+        return True
+
+    monkeypatch.setattr(type(connections["default"]), "is_usable", noted)
+    for address in (path, "/", "/search/?q=dog"):
+        connection.close_if_unusable_or_obsolete()
+        assert connection.settings_dict["CONN_HEALTH_CHECKS"]
+        assert client.get(address).status_code == 200
+    assert not asked
 
 
 def test_a_question_with_a_moment_of_its_own_is_refused() -> None:
