@@ -28,7 +28,7 @@ class Glance(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
         self.environ = self.META = environ
         self.method = environ["REQUEST_METHOD"]
-        self.path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
+        self.path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
 
 
 class Door:
