@@ -30,8 +30,12 @@ class ZoneOnDemand(tzinfo):
 
     @cached_property
     def zone(self) -> tzinfo:
-        """The zone itself."""
-        return self._ask()
+        """The zone itself, which is the current one from now on: it tells hours without being asked through this."""
+        zone = self._ask()
+        current: tzinfo = timezone.get_current_timezone()
+        if current is self:
+            timezone.activate(zone)
+        return zone
 
     def utcoffset(self, at: datetime | None) -> timedelta | None:
         """As the zone has it."""

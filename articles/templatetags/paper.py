@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -121,8 +122,13 @@ def page_body(page: Page) -> SafeString:
 @register.simple_tag
 def mail_address(story: Snapshot) -> str:
     """An address that opens a letter about the story, to nobody yet."""
-    text = f"{story.headline}\n\n{settings.SITE_URL}{story.path}\n"
-    return f"mailto:?{urlencode({'subject': story.headline, 'body': text}, quote_via=quote)}"
+    return _letter(story.headline, f"{settings.SITE_URL}{story.path}")
+
+
+@lru_cache(maxsize=1024)
+def _letter(headline: str, address: str) -> str:
+    words = {"subject": headline, "body": f"{headline}\n\n{address}\n"}
+    return f"mailto:?{urlencode(words, quote_via=quote)}"
 
 
 @register.simple_tag(takes_context=True)
