@@ -49,12 +49,12 @@ def running(
     variables.pop("DJANGO_SETTINGS_MODULE", None)
     with ExitStack() as stack:
         said = stack.enter_context(log.open("wb")) if log else None
-        with _taking_turns():
-            # In a session of its own: Ctrl-C reaches only us, and we end it in order.
-            started = subprocess.Popen(  # noqa: S603
+        # In a session of its own: Ctrl-C reaches only us, and we end it in order.
+        server = stack.enter_context(
+            subprocess.Popen(  # noqa: S603
                 command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
             )
-        server = stack.enter_context(started)
+        )
         try:
             until = time.monotonic() + PATIENCE
             while not answers(port):
@@ -64,19 +64,6 @@ def running(
             yield server.pid
         finally:
             server.terminate()
-
-
-@contextmanager
-def _taking_turns() -> Iterator[None]:
-    """What is started meanwhile takes turns with others as `manage.py serve` does, whatever server it is."""
-    if not hasattr(os, "SCHED_BATCH"):
-        yield
-        return
-    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    try:
-        yield
-    finally:
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def serve(*options: str) -> list[str]:

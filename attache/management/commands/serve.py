@@ -44,7 +44,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Start both and wait; when one ends, the other is ended too."""
         if sys.platform == "linux":
-            _take_turns()
             _load()
         web = multiprocessing.Process(target=_serve, args=(options["host"], options["workers"]), name="web server")
         worker = multiprocessing.Process(target=_do_tasks, name="worker")
@@ -66,17 +65,6 @@ class Command(BaseCommand):
                 process.terminate()
             for process in started:
                 _end(process)
-
-
-def _take_turns() -> None:
-    """Let whatever works go on to its end when something of ours wakes up beside it (SCHED_BATCH, sched(7)).
-
-    Otherwise the threads of a request interrupt one another several times, though all but one wait for Python anyway;
-    for a page that is kept that takes longer than the page. Children of this process do the same.
-    """
-    # A container may forbid it; then it is as before.
-    with suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _load() -> None:
