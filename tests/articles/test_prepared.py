@@ -127,6 +127,19 @@ def test_no_page_asks_first_whether_it_may_ask(
     assert not asked
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked by the plans of its lists.")
+def test_no_plan_goes_by_the_moment_that_nearly_every_story_has_passed(published: Callable[..., Snapshot]) -> None:
+    """Planned for any moment, it would look like the way to a third of them, and be the way to all."""
+    published()
+    sql, values = Snapshot.objects.live(timezone.now()).order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "live_from" in plan
+    assert "Index Cond: (live_from" not in plan
+
+
 def test_a_question_with_a_moment_of_its_own_is_refused() -> None:
     asked = Prepared(Snapshot, lambda section: Snapshot.objects.live().filter(section=section))
     with pytest.raises(OwnClock):
