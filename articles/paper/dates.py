@@ -30,9 +30,10 @@ def in_words(moment: date, how: str, paper: Paper) -> str:
     here = _here(moment)
     if how == "brief" and here.year != this_year():
         how = "full"
-    # Two moments are the same to Python on whatever clock they are told.
-    told = here.replace(tzinfo=None) if isinstance(here, datetime) else here
-    return _in_words(told, FORMS[how], paper.date_language)
+    if isinstance(here, datetime):
+        # Two moments are the same to Python on whatever clock they are told; a day is the same all day.
+        here = here.replace(tzinfo=None) if how in WITH_HOUR else here.date()
+    return _in_words(here, FORMS[how], paper.date_language)
 
 
 @lru_cache(maxsize=4096)

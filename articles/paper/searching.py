@@ -177,7 +177,7 @@ def _answers(request: HttpRequest, form: SearchForm, now: datetime) -> dict[str,
             context["is_wider"] = bool(found.stories)
     context |= {"found": found, "answers": [Answer(story, found.terms) for story in found.stories]}
     if not found.stories:
-        context["newest"] = Snapshot.objects.live(now).in_brief().newest_first()[:NEWEST]
+        context["newest"] = Snapshot.objects.live(now).as_teasers().newest_first()[:NEWEST]
     return context
 
 
