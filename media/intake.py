@@ -18,7 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 
 from media import apart, darkroom
-from media.apart import Failed
+from media.apart import Busy, Failed
 from media.darkroom import MAX_PIXELS
 from media.metadata import Brought
 from media.models import Photo, Print
@@ -32,6 +32,10 @@ _stored: ContextVar[list[str] | None] = ContextVar("stored", default=None)
 
 class PhotoRefused(ValueError):
     """Raised for a file that is not taken; the message names the file and says what to do."""
+
+
+class BusyNow(PhotoRefused):
+    """Raised where nothing is wrong with the file: others are being looked at, and it can be sent again in a moment."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def inspect(data: bytes, *, name: str) -> Inspected:
     try:
         answer, _ = apart.run("examine", data)
     except Failed as failed:
-        raise PhotoRefused(f"{called} {REFUSALS[failed.code]}") from failed
+        refusal = BusyNow if isinstance(failed, Busy) else PhotoRefused
+        raise refusal(f"{called} {REFUSALS[failed.code]}") from failed
     brought = {field: Brought(tuple(each["values"]), each["origin"]) for field, each in answer["brought"].items()}
     return Inspected(**answer["examined"], brought=brought)
 

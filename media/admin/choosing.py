@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 
 from media import intake, metadata, renditions
 from media.admin.forms import UploadForm, read, twin_of
-from media.intake import PhotoRefused
+from media.intake import BusyNow, PhotoRefused
 from media.models import Photo
 
 if TYPE_CHECKING:
@@ -62,11 +62,22 @@ def choice_of(photo: Photo) -> Choice:
 
 @dataclass
 class Taken:
-    """What became of the files of an upload: photos made, photos that were here already, and refusals in words."""
+    """What became of the files of an upload: photos made, photos that were here already, and refusals in words.
+
+    `is_busy` where a file was refused that can be sent again in a moment.
+    """
 
     photos: list[Photo] = field(default_factory=list)
     known: list[Photo] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    is_busy: bool = False
+
+    @property
+    def status(self) -> int:
+        """Of an answer in HTTP: something was taken or is here, or it may come again, or it is of no use."""
+        if self.photos or self.known:
+            return 200
+        return 503 if self.is_busy else 400
 
 
 def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
@@ -85,6 +96,7 @@ def take(form: UploadForm, *, by: AbstractBaseUser | AnonymousUser) -> Taken:
                 taken.photos.append(intake.give_file(photo, file.data, name=upload.name, seen=file.seen, chosen=chosen))
         except PhotoRefused as refusal:
             taken.refused.append(str(refusal))
+            taken.is_busy |= isinstance(refusal, BusyNow)
     return taken
 
 
@@ -122,7 +134,8 @@ def choice(desk: "PhotoAdmin", request: HttpRequest, pk: int) -> HttpResponse:
 def look(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
     """What a file says of itself, before it is stored: words for the fields of a photo, each with where they stand.
 
-    `refused` says why it cannot be taken, `twin` is the photo that has this very file already. Status 400 without one.
+    `refused` says why it cannot be taken, `twin` is the photo that has this very file already. Status 400 without a
+    file, 503 where it can be sent again in a moment.
     """
     if not desk.has_add_permission(request):
         raise PermissionDenied
@@ -132,7 +145,8 @@ def look(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
     try:
         found = read(file)
     except PhotoRefused as refusal:
-        return JsonResponse({"refused": str(refusal), "twin": None, "words": {}, "said": []})
+        status = 503 if isinstance(refusal, BusyNow) else 200
+        return JsonResponse({"refused": str(refusal), "twin": None, "words": {}, "said": []}, status=status)
     twin, brought = twin_of(found.data), found.seen.brought
     words = {
         name: {"value": value, "origin": metadata.origin_of(name, brought)}
@@ -146,7 +160,7 @@ def look(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
 
 
 def upload(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
-    """Take files in; status 400 where the words are wrong or no file could be taken."""
+    """Take files in; status 400 where the words are wrong or no file could be taken, 503 where one can come again."""
     if not desk.has_add_permission(request):
         raise PermissionDenied
     form = UploadForm(request.POST, request.FILES)
@@ -160,7 +174,7 @@ def upload(desk: "PhotoAdmin", request: HttpRequest) -> HttpResponse:
             "known": [choice_of(photo) for photo in taken.known],
             "refused": taken.refused,
         },
-        status=200 if taken.photos or taken.known else 400,
+        status=taken.status,
     )
 
 

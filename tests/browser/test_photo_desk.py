@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from articles.models import Author
+from media import apart
 from media.models import Photo
 from staff.models import Person
 from tests.browser.files import drop, picture
@@ -15,6 +17,9 @@ from tests.browser.window import Visit, barriers, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = "/admin/media/photo/"
+RUN = apart.run
+# Of the pauses before a busy desk is asked again, not much is waited for.
+IMPATIENT = "const wait = setTimeout; window.setTimeout = (job, ms) => wait(job, ms === 2000 ? 10 : ms);"
 
 
 @pytest.fixture
@@ -131,6 +136,54 @@ def test_of_many_that_are_dropped_the_good_ones_stay(chen: Person, visit: Callab
     page.wait_for_selector("text=1 here already")
     page.click("text=Use that one")
     assert Photo.objects.count() == 10
+
+
+def busy(monkeypatch: pytest.MonkeyPatch, *times: bool) -> None:
+    """Let the darkroom be busy, or not, at these looks at a file; from the last one on it stays so."""
+    said = list(times)
+
+    def perhaps(what: str, data: bytes, **asked: Any) -> Any:
+        if what == "examine" and (said.pop(0) if len(said) > 1 else said[0]):
+            raise apart.Busy
+        return RUN(what, data, **asked)
+
+    monkeypatch.setattr(apart, "run", perhaps)
+
+
+def test_a_busy_desk_is_asked_again(chen: Person, visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    busy(monkeypatch, True, False, True, True, False)
+    window = visit(person=chen)
+    window.expect("status of 503")
+    page = window.page
+    page.add_init_script(IMPATIENT)
+    page.goto(f"{DESK}add-many/")
+    page.set_input_files("[name=pictures]", saying("Gulls on the quay", "Lee Sandoval"))
+    page.wait_for_selector("text=The file brought these words.")
+    page.click("text=Add them")
+    page.wait_for_selector("text=1 added")
+    assert Photo.objects.get().caption == "Gulls on the quay"
+
+
+def test_a_desk_that_stays_busy_takes_no_words_away(
+    chen: Person, visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy(monkeypatch, True)
+    window = visit(width=390, person=chen)
+    window.expect("status of 503")
+    page = window.page
+    page.add_init_script(IMPATIENT)
+    page.goto(f"{DESK}add-many/")
+    page.set_input_files("[name=pictures]", picture("red", "quay.jpg"))
+    line = page.locator(".arrival")
+    line.get_by_label("Caption").fill("The quay at noon")
+    page.click("text=Add them")
+    expect(line.locator(".arrival__said")).to_contain_text("quay.jpg came while the photo desk is busy")
+    expect(line.get_by_label("Caption")).to_have_value("The quay at noon")
+    assert barriers(page) == []
+    busy(monkeypatch, False)
+    page.click("text=Add them")
+    page.wait_for_selector("text=1 added")
+    assert Photo.objects.get().caption == "The quay at noon"
 
 
 def saying(caption: str, credit: str) -> FilePayload:

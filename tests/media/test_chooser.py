@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from articles.models import Author, Duty
+from media import apart
 from media.models import Licence, Photo
 from media.widgets import PhotoChooser
 from staff.models import Person
@@ -296,3 +297,15 @@ def test_the_script_stays_within_the_admins_own_policy() -> None:
             "https:",
         ):
             assert forbidden not in words, script.name
+
+
+def test_a_busy_desk_says_that_a_file_may_come_again(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*args: Any, **asked: Any) -> None:
+        raise apart.Busy
+
+    monkeypatch.setattr(apart, "run", busy)
+    looked, sent = desk.post(f"{DESK}look/", {"picture": file()}), desk.post(UPLOAD, {"pictures": file()})
+    for answer in (looked, sent):
+        assert answer.status_code == 503
+        assert "Send it again in a minute." in str(answer.json()["refused"])
+    assert not Photo.objects.exists()

@@ -10,7 +10,10 @@
   var DESK = "/admin/media/photo/";
   var SILENCE = "The photo desk did not answer. Send it again.";
   var SIGNED_OUT = "You are signed out. Sign in again in another tab, then send it again.";
+  var BUSY = "The photo desk is busy with other pictures; this one is sent again in a moment.";
   var AT_ONCE = 3;
+  var TRIES = 15;
+  var PAUSE = 2000;
   var made = 0;
 
   function make(tag, attributes, children) {
@@ -55,16 +58,34 @@
     };
   }
 
-  var looking = turns(AT_ONCE);
-  var sending = turns(AT_ONCE);
+  /* To be looked at and to be sent is the same work for the photo desk, which does little of it at once. */
+  var inTurn = turns(AT_ONCE);
+
+  /* Asks again after a while, where the photo desk is busy with the pictures of others. */
+  function patiently(ask, wait, triesLeft) {
+    return ask().then(function (answer) {
+      if (answer.status !== 503 || !triesLeft) {
+        return answer;
+      }
+      wait();
+      return new Promise(function (resolve) {
+        setTimeout(resolve, PAUSE);
+      }).then(function () {
+        return patiently(ask, wait, triesLeft - 1);
+      });
+    });
+  }
 
   /* What a file says of itself (see `look` in media/admin/choosing.py); rejected where nobody answers. */
   function look(file) {
-    return looking(function () {
-      var data = new FormData();
-      data.append("picture", file);
+    var data = new FormData();
+    data.append("picture", file);
+    function ask() {
       var ways = { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token() } };
-      return fetch(DESK + "look/", ways).then(function (answer) {
+      return fetch(DESK + "look/", ways);
+    }
+    return inTurn(function () {
+      return patiently(ask, function () {}, TRIES).then(function (answer) {
         return answer.ok && !answer.redirected ? answer.json() : Promise.reject(new Error(SILENCE));
       });
     });
@@ -203,20 +224,27 @@
       };
     };
 
+    /* It can be sent once more, with what is written beside it. */
+    function again(why) {
+      stand("ready", why);
+      self.element.dataset.state = "again";
+    }
+
     function outcome(request) {
       var taken;
       try {
         taken = JSON.parse(request.responseText);
       } catch (error) {
         var elsewhere = request.responseURL && request.responseURL.indexOf(DESK + "upload/") === -1;
-        stand("ready", elsewhere ? SIGNED_OUT : SILENCE);
-        self.element.dataset.state = "again";
+        again(elsewhere ? SIGNED_OUT : SILENCE);
         return;
       }
       if (taken.photos.length) {
         settle("added", taken.photos[0], "Added.");
       } else if (taken.known.length) {
         askWhich(taken.known[0]);
+      } else if (request.status === 503) {
+        again(taken.refused.join(" "));
       } else {
         stand("refused", taken.refused.join(" "));
       }
@@ -233,19 +261,24 @@
         }
       });
       data.append("pictures", file);
-      var request = new XMLHttpRequest();
-      request.open("POST", DESK + "upload/");
-      request.setRequestHeader("X-CSRFToken", token());
-      request.upload.addEventListener("progress", function (event) {
-        progress.value = event.lengthComputable ? event.loaded / event.total : 0;
-      });
-      return new Promise(function (resolve) {
-        request.addEventListener("loadend", function () {
-          outcome(request);
-          resolve();
+      function ask() {
+        var request = new XMLHttpRequest();
+        request.open("POST", DESK + "upload/");
+        request.setRequestHeader("X-CSRFToken", token());
+        request.upload.addEventListener("progress", function (event) {
+          progress.value = event.lengthComputable ? event.loaded / event.total : 0;
         });
-        request.send(data);
-      });
+        return new Promise(function (resolve) {
+          request.addEventListener("loadend", function () {
+            resolve(request);
+          });
+          request.send(data);
+        });
+      }
+      function wait() {
+        stand("sending", BUSY, [progress]);
+      }
+      return patiently(ask, wait, TRIES).then(outcome);
     }
 
     /* Sends it, if it is one to be sent; done when that has come to its end. */
@@ -255,7 +288,7 @@
           self.keepsBoth = true;
           stand("ready", "");
         }
-        return self.state === "ready" ? sending(send.bind(null, common)) : null;
+        return self.state === "ready" ? inTurn(send.bind(null, common)) : null;
       });
     };
 
