@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.body.anchors import with_anchors
 from articles.body.blocks import HEADINGS, LISTS, PhotoReference, blocks_of, figure
-from articles.body.footnotes import with_footnotes
+from articles.body.footnotes import in_brackets, with_footnotes
 from articles.body.inline import INLINE
 from articles.body.tree import parse
 
@@ -22,6 +22,7 @@ __all__ = [
     "PhotoReference",
     "clean",
     "figure",
+    "in_brackets",
     "links",
     "photo_ids",
     "photos",

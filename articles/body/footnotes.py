@@ -42,6 +42,11 @@ def with_footnotes(body: str) -> str:
     return "\n".join([*lines, shown])
 
 
+def in_brackets(text: str) -> str:
+    """Plain text with each footnote in brackets, where no number can lead to it."""
+    return NOTE.sub(r" [\1]", text) if "^[" in text else text
+
+
 def _is_whole(words: str) -> bool:
     """Whether every element that begins in the words ends in them."""
     open_tags: list[str] = []

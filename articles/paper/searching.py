@@ -148,7 +148,8 @@ class Answer:
     @property
     def passage(self) -> SafeString:
         """The passage that answers, with the words marked."""
-        return excerpt([body.plain_text(self.story.body), self.story.deck], self.terms)
+        text = body.in_brackets(body.plain_text(self.story.body))
+        return excerpt([text, self.story.deck], self.terms)
 
 
 @require_safe

@@ -70,6 +70,17 @@ def test_what_cannot_be_a_footnote_stays_as_it_was_typed(text: str) -> None:
     assert "^[" in page
 
 
+@pytest.mark.django_db
+def test_a_passage_that_was_found_has_its_footnotes_in_brackets(
+    client: Client, published: Callable[..., Snapshot]
+) -> None:
+    published(headline="A bridge", body="<p>The pier held.^[See the annex, page 4.] Nobody knew of ^[ this.</p>")
+    for word in ("annex", "pier"):
+        page = client.get("/search/", {"q": word}).content.decode()
+        said = re.sub("</?mark>", "", page)
+        assert "The pier held. [See the annex, page 4.] Nobody knew of ^[ this." in said
+
+
 def test_a_paragraph_keeps_its_address_while_others_come_and_go() -> None:
     before = re.findall(r'<p id="([^"]+)">', shown("<p>One.</p><p>Two.</p><p>Two.</p>"))
     after = re.findall(r'<p id="([^"]+)">', shown("<p>New.</p><p>One.</p><p>Two.</p><p>Two.</p>"))
