@@ -172,7 +172,7 @@ class Newsroom:
 
     def filled(self, form: Any, but: Collection[str] = ()) -> dict[str, Any]:
         """A form as a browser sends it, with hostile words wherever words can be typed `but` in these fields."""
-        sent: dict[str, Any] = {}
+        sent: dict[str, Any] = {"seen": seen} if (seen := getattr(form, "seen", "")) else {}
         for name, field in form.fields.items():
             value = form[name].value()
             if isinstance(field, TagField):

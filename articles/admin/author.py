@@ -10,6 +10,7 @@ from articles.admin.deleting import KeptByStories
 from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
 from articles.models import Author, ContactLink
 from articles.roles import may_link, person_of
+from media.admin.seen import SeenForm
 from media.widgets import PhotoChooser
 
 
@@ -23,10 +24,17 @@ class ContactLinkInline(PartOfThePage, admin.TabularInline[ContactLink, Author])
     fields = ("position", "label", "url")
 
 
+class AuthorForm(SeenForm[Author]):
+    """An author, with the ways to reach them on the same page."""
+
+    shown_besides = {"links": "ways to reach the author"}
+
+
 @admin.register(Author)
 class AuthorAdmin(KeptByStories, LastingAddress, admin.ModelAdmin[Author]):
     """The names that readers know, with or without a staff account."""
 
+    form = AuthorForm
     list_display = ("name", "role", "account", "stories")
     list_select_related = ("account",)
     ordering = ("name",)

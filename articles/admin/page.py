@@ -11,14 +11,19 @@ from articles.admin.forms import LastingAddress
 from articles.editor import with_editor
 from articles.models import Page
 from articles.roles import person_of
+from media.admin.seen import SeenForm
 
 
-class PageForm(forms.ModelForm[Page]):
+class PageForm(SeenForm[Page]):
     """A page; its text holds words."""
 
     class Meta:
         model = Page
         fields = ("title", "slug", "body", "in_footer", "position")
+
+    def in_words(self, thing: Page, name: str, value: Any) -> str:
+        """Of the text, its words."""
+        return body.plain_text(value) if name == "body" else super().in_words(thing, name, value)
 
     def clean_body(self) -> str:
         """The text as it is stored; raises ValidationError where a photo stands in it."""

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from articles import time_zones
 from articles.models import Paper
 from articles.models.paper import ONLY
+from media.admin.seen import SeenForm
 from media.widgets import PhotoChooser
 
 
@@ -33,10 +34,8 @@ class TimeZoneInput(forms.TextInput):
         return time_zones.meant(typed) if typed else typed
 
 
-class PaperForm(forms.ModelForm[Paper]):
-    """The settings, with the version that the person saw: two people do not overwrite each other unseen."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+class PaperForm(SeenForm[Paper]):
+    """The settings."""
 
     class Meta:
         model = Paper
@@ -54,26 +53,6 @@ class PaperForm(forms.ModelForm[Paper]):
             "robots": forms.Textarea(attrs={"rows": 4}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = self.instance.version
-
-    def clean(self) -> dict[str, Any] | None:
-        """What somebody else stored in the meantime is pointed out once; sent again, it is overwritten knowingly."""
-        cleaned = super().clean()
-        stored = Paper.objects.select_for_update().filter(pk=ONLY).first() or Paper(pk=ONLY)
-        mine = [name for name in PaperForm.Meta.fields if name in self.cleaned_data]
-        others = [name for name in mine if getattr(stored, name) != self.cleaned_data[name]]
-        if others and self.cleaned_data.get("seen_version") != stored.version:
-            labels = ", ".join(str(self.fields[name].label).lower() for name in others)
-            self.data = {**dict(self.data.items()), "seen_version": str(stored.version)}
-            raise forms.ValidationError(
-                f"Somebody changed the settings while you had them open. Different from yours: {labels}. Save again to "
-                "put yours in their place, or open the page anew to see theirs."
-            )
-        self.instance.version = stored.version + 1
-        return cleaned
-
 
 @admin.register(Paper)
 class PaperAdmin(admin.ModelAdmin[Paper]):
@@ -81,7 +60,7 @@ class PaperAdmin(admin.ModelAdmin[Paper]):
 
     form = PaperForm
     fieldsets = (
-        (None, {"fields": ("name", "nameplate", "motto", "accent", "seen_version")}),
+        (None, {"fields": ("name", "nameplate", "motto", "accent")}),
         ("The foot of every page", {"fields": ("footer", "social", "contact")}),
         ("Days and hours", {"fields": ("time_zone", "date_language")}),
         ("Machines that read", {"fields": ("feed_text", "ai_crawlers", "robots", "told")}),

@@ -9,12 +9,14 @@ from django.http import HttpRequest
 from articles.admin.deleting import KeptByStories
 from articles.admin.forms import LastingAddress, SectionRowForm
 from articles.models import Duty, Section
+from media.admin.seen import SeenForm
 
 
 @admin.register(Section)
 class SectionAdmin(KeptByStories, LastingAddress, admin.ModelAdmin[Section]):
     """The parts of the paper, in their order; the order can be changed in the list."""
 
+    form = SeenForm[Section]
     list_display = ("name", "position", "accent", "stories", "description")
     list_editable = ("position",)
     ordering = ("position", "name")

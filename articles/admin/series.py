@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from articles.admin.forms import LastingAddress, PartOfThePage, RowFormSet
 from articles.models import Article, Part, Series
 from articles.roles import person_of
+from media.admin.seen import SeenForm
 
 
 class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
@@ -34,10 +35,17 @@ class PartInline(PartOfThePage, admin.TabularInline[Part, Series]):
         return formset
 
 
+class SeriesForm(SeenForm[Series]):
+    """A series, with its stories on the same page."""
+
+    shown_besides = {"parts": "the stories"}
+
+
 @admin.register(Series)
 class SeriesAdmin(LastingAddress, admin.ModelAdmin[Series]):
     """Stories that belong together in an order."""
 
+    form = SeriesForm
     list_display = ("name", "stories", "description")
     ordering = ("name",)
     actions = None

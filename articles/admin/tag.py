@@ -16,11 +16,12 @@ from taggit.models import Tag
 from articles import tags
 from articles.admin.deleting import KeptByStories
 from articles.admin.forms import LastingAddress
+from media.admin.seen import SeenForm
 
 admin.site.unregister(Tag)
 
 
-class TagForm(forms.ModelForm[Any]):
+class TagForm(SeenForm[Any]):
     """A tag. Another name brings another address; the old one leads there."""
 
     class Meta:

@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from articles import time_zones
 from articles.models.section import Accent
-from articles.said import name_of
 from media.models import Photo
 from media.pictures import Picture
+from media.said import name_of
 
 ONLY = 1
 # What pages say of the paper, and of the photo of its nameplate the terms that it is shown under.
@@ -141,8 +141,6 @@ class Paper(models.Model):
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
-
     name = models.CharField(max_length=80, default=first_name, help_text="As it stands on the nameplate.")
     motto = models.CharField(
         max_length=160,

@@ -24,9 +24,9 @@ from articles.kinds import Kind
 from articles.models.address import Address
 from articles.models.author import Author
 from articles.models.section import Section
-from articles.said import name_of
 from media.models import Photo, outside_terms
 from media.pictures import Picture
+from media.said import name_of
 
 # The fields that a story's page, a list and an answer to a search show as they are.
 WORDS = (

@@ -15,7 +15,7 @@ from articles.models.page import Page
 from articles.models.paper import ONLY, Paper
 from articles.models.section import Section
 from articles.prepared import Prepared
-from articles.said import name_of
+from media.said import name_of
 
 FOOT = "foot"
 # Seconds. In every time zone, days end at a full quarter of an hour of UTC.

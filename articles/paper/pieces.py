@@ -14,8 +14,8 @@ from articles.paper.beside import Beside
 from articles.paper.dates import this_year
 from articles.paper.front import Front
 from articles.paper.masthead import Masthead
-from articles.said import name_of
 from articles.search.asked import Term
+from media.said import name_of
 
 
 def name_of_story(story: Any, beside: Beside | None, paper: Paper) -> str:

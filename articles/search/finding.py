@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from articles.models.searched import IDS, SearchEntry
 from articles.models.snapshot import WORDS_OF_AN_ANSWER, Snapshot
 from articles.prepared import Prepared
-from articles.said import name_of
 from articles.search import spelling
 from articles.search.asked import Asked, Term, moment_of, terms
 from articles.search.matching import ANYWHERE, DECK, HEADLINE, Among, after_the_latest, latest
 from articles.search.ranking import WEIGHTS, best_first, worths
+from media.said import name_of
 
 # The latest of those that have the words at all, and of those that have one in the headline or in the deck, are ranked.
 RANKED = 200

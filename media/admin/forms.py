@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from taggit.forms import TagField, TagWidget
 
 from media import darkroom, intake
+from media.admin.seen import SeenForm
 from media.framing import SHAPES, WHOLE
 from media.intake import Inspected, PhotoRefused
 from media.models import Keyword, Photo
@@ -70,7 +71,7 @@ class Decoder(json.JSONDecoder):
             raise json.JSONDecodeError(str(error), s, 0) from error
 
 
-class PhotoForm(forms.ModelForm[Photo]):
+class PhotoForm(SeenForm[Photo]):
     """One photo. Its file comes in by `upload`; `file_read` is what came, once the form is valid, None for no file."""
 
     upload = forms.FileField(
@@ -87,6 +88,7 @@ class PhotoForm(forms.ModelForm[Photo]):
     # Set by the script that showed the words of the file: what was taken out again stays out.
     words_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
+    shown_besides = {"sha256": "the file"}
     # Why the file could not be stored when this was sent.
     refusal = ""
 

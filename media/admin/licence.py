@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db import models
 
+from media.admin.seen import SeenForm
 from media.models import Licence
 
 
@@ -10,6 +11,7 @@ from media.models import Licence
 class LicenceAdmin(admin.ModelAdmin[Licence]):
     """Terms that many photos come under."""
 
+    form = SeenForm[Licence]
     list_display = ("name", "url", "duties")
     search_fields = ("name", "duties")
     actions = None

@@ -11,6 +11,7 @@ from taggit.models import Tag
 from articles.models import Article, Author, Byline, Section, Snapshot
 from staff.models import Person
 from tests.articles.forms import form_of
+from tests.shown import seen
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
@@ -120,17 +121,17 @@ def test_an_address_that_readers_keep_is_fixed_once_it_exists(
 ) -> None:
     client.force_login(chen)
     sent = {"name": "Wide World", "slug": "moved", "accent": "red", "position": 3, "description": ""}
-    client.post(f"/admin/articles/section/{world.pk}/change/", sent)
+    here = f"/admin/articles/section/{world.pk}/change/"
+    client.post(here, {**sent, **seen(client, here)})
     world.refresh_from_db()
     assert (world.name, world.slug) == ("Wide World", "world")
     links = {"links-TOTAL_FORMS": 1, "links-INITIAL_FORMS": 0, "links-0-label": "Site", "links-0-url": "javascript:x"}
     author = {"name": "Inés", "slug": "moved", "role": "", "bio": "", "masthead_position": "0"}
-    page = client.post(f"/admin/articles/author/{ines.pk}/change/", {**author, **links, "links-0-position": 0})
+    here = f"/admin/articles/author/{ines.pk}/change/"
+    author |= seen(client, here)
+    page = client.post(here, {**author, **links, "links-0-position": 0})
     assert "begins with https:// or mailto:" in page.content.decode()
-    client.post(
-        f"/admin/articles/author/{ines.pk}/change/",
-        {**author, **links, "links-0-url": "https://ines.example", "links-0-position": 0},
-    )
+    client.post(here, {**author, **links, "links-0-url": "https://ines.example", "links-0-position": 0})
     ines.refresh_from_db()
     assert (ines.name, ines.slug, ines.links.get().url) == ("Inés", "ines-varga", "https://ines.example")
 

@@ -33,7 +33,9 @@ def choose(client: Client, zone: str) -> Any:
     shown = client.get(SETTINGS).context["adminform"].form
     values = {name: shown[name].value() for name in shown.fields}
     return client.post(
-        SETTINGS, {name: "" if value is None else value for name, value in values.items()} | {"time_zone": zone}
+        SETTINGS,
+        {name: "" if value is None else value for name, value in values.items()}
+        | {"time_zone": zone, "seen": shown.seen},
     )
 
 

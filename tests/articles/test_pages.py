@@ -15,6 +15,7 @@ from articles.models import Article, Author, ContactLink, Page, Section, Snapsho
 from media.models import Photo
 from staff.models import Person
 from tests.running import in_html
+from tests.shown import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,8 @@ def test_an_editor_in_chief_keeps_pages_and_their_history_says_who_and_when(
     assert client.post("/admin/articles/page/add/", said).status_code == 302
     page = Page.objects.get()
     assert (page.updated_by, page.body) == (chen, "<p>Words.</p>")
-    assert client.post(f"/admin/articles/page/{page.pk}/change/", {**said, "title": "Legal"}).status_code == 302
+    address = f"/admin/articles/page/{page.pk}/change/"
+    assert client.post(address, {**said, **seen(client, address), "title": "Legal"}).status_code == 302
     assert LogEntry.objects.filter(user=chen, object_id=str(page.pk)).count() == 2
     assert "Chen" in client.get(f"/admin/articles/page/{page.pk}/history/").content.decode()
     for slug in ("admin", "search", "masthead", "world"):
@@ -147,7 +149,7 @@ def test_a_tag_renamed_keeps_its_address_in_one_hop(
     client.force_login(chen)
     address = f"/admin/taggit/tag/{tag.pk}/change/"
     for name in ("Harbour", "The harbour"):
-        assert client.post(address, {"name": name}).status_code == 302
+        assert client.post(address, {"name": name, **seen(client, address)}).status_code == 302
     client.logout()
     for old in ("harbor", "harbour"):
         answer = client.get(f"/tags/{old}/")

@@ -28,7 +28,7 @@ def form(client: Client, **changes: Any) -> dict[str, Any]:
     """The form as a browser would send it back, with some changes."""
     shown = client.get(PAGE).context["adminform"].form
     values = {name: shown[name].value() for name in shown.fields}
-    return {name: "" if value is None else value for name, value in values.items()} | changes
+    return {name: "" if value is None else value for name, value in values.items()} | {"seen": shown.seen} | changes
 
 
 def errors(client: Client, **changes: Any) -> dict[str, list[str]]:
@@ -119,7 +119,7 @@ def test_two_do_not_overwrite_each_other_unseen(client: Client, chen: Person, de
     said = answer.content.decode()
     assert "Different from yours: name, motto" in said
     again = answer.context["adminform"].form
-    client.post(PAGE, {name: again[name].value() or "" for name in again.fields})
+    client.post(PAGE, {name: again[name].value() or "" for name in again.fields} | {"seen": again.seen})
     assert Paper.objects.get().name == "Mine"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import Author
 from media.models import Photo
 from staff.models import Person
+from tests.shown import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,8 @@ def save(desk: Client, author: Author, portrait: Photo | None, **words: str) -> 
         "name": author.name, "bio": author.bio, "role": author.role, "portrait": portrait.pk if portrait else "",
         "masthead_position": 0, "links-TOTAL_FORMS": 0, "links-INITIAL_FORMS": 0, **words,
     }  # fmt: skip
-    answer = desk.post(f"/admin/articles/author/{author.pk}/change/", form)
+    address = f"/admin/articles/author/{author.pk}/change/"
+    answer = desk.post(address, {**form, **seen(desk, address)})
     return "" if answer.status_code == 302 else answer.content.decode()
 
 

@@ -13,6 +13,7 @@ from articles.models import Article, Author, Buffer, Duty, Part, Section, Series
 from articles.workflow import Stage
 from staff.models import Person
 from tests.articles.test_fronts import sent as sent_from
+from tests.shown import seen
 
 pytestmark = pytest.mark.django_db
 HERE = "/admin/articles/article/"
@@ -111,6 +112,7 @@ def test_a_series_takes_in_only_what_one_may_open_and_keeps_what_it_has(
     sent = {
         "name": "The quay", "parts-TOTAL_FORMS": 2, "parts-INITIAL_FORMS": 1, "parts-0-id": Part.objects.get().pk,
         "parts-0-article": there.pk, "parts-0-position": 0, "parts-1-article": secret.pk, "parts-1-position": 1,
+        **seen(client, page),
     }  # fmt: skip
     refused = client.post(page, sent).content.decode()
     assert "not one of the available choices" in refused
@@ -131,12 +133,12 @@ def test_nobody_comes_by_the_stories_of_another_section_through_an_authors_accou
     sent = {"name": "Inés Varga", "account": ben.pk, "masthead_position": 0}
     sent |= {"links-TOTAL_FORMS": 0, "links-INITIAL_FORMS": 0}
     client.force_login(only_in(city, ben))
-    assert client.post(page, {**sent, "role": "Reporter"}).status_code == 302
+    assert client.post(page, {**sent, **seen(client, page), "role": "Reporter"}).status_code == 302
     ines.refresh_from_db()
     assert (ines.role, ines.account) == ("Reporter", None)
     assert not Article.objects.visible_to(ben).filter(pk=secret.pk).exists()
     client.force_login(chen)
-    client.post(page, sent)
+    client.post(page, {**sent, **seen(client, page)})
     ines.refresh_from_db()
     assert ines.account == ben
 

@@ -4,12 +4,13 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -19,6 +20,7 @@ from articles.models import Duty, Snapshot
 from media import intake
 from media.models import Photo
 from staff.models import Person
+from tests.shown import seen
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/media/photo/"
@@ -61,6 +63,12 @@ def desk(client: Client, lee: Person) -> Client:
     return client
 
 
+def change(desk: Client, photo: Photo, form: dict[str, Any]) -> HttpResponse:
+    """Send the page of a photo as it was shown a moment ago."""
+    address = f"{DESK}{photo.pk}/change/"
+    return cast(HttpResponse, desk.post(address, {**seen(desk, address), **form}))
+
+
 def stored() -> Iterator[Path]:
     """The originals on the disk."""
     return (path for path in Path(storages["originals"].path(".")).rglob("*") if path.is_file())
@@ -83,7 +91,7 @@ def test_the_focal_point_and_the_words_can_be_changed_without_the_file(
 ) -> None:
     mine = photo()
     form = {"caption": "New", "credit": "C", "alt": "", "decorative": "on", "focal_x": 10, "focal_y": 90}
-    assert desk.post(f"{DESK}{mine.pk}/change/", form).status_code == 302
+    assert change(desk, mine, form).status_code == 302
     before = mine.sha256
     mine.refresh_from_db()
     assert (mine.caption, mine.decorative, mine.focal_x, mine.focal_y, mine.sha256) == ("New", True, 10, 90, before)
@@ -123,7 +131,7 @@ def test_a_photo_that_was_announced_gets_its_file(desk: Client) -> None:
     assert "its file is still awaited" in page
     assert "Awaits its file" in desk.get(f"{DESK}?missing=file").content.decode()
     form = {"upload": file(), "caption": "Announced", "credit": "Ana", "alt": "", "focal_x": 50, "focal_y": 50}
-    desk.post(f"{DESK}{awaited.pk}/change/", form)
+    change(desk, awaited, form)
     awaited.refresh_from_db()
     assert awaited.has_file
 
@@ -223,11 +231,11 @@ def test_another_file_takes_the_place_of_the_first_and_a_bad_one_does_not(
     mine = photo()
     before = mine.sha256
     form = {"caption": "C", "credit": "C", "alt": "A", "focal_x": 50, "focal_y": 50}
-    page = desk.post(f"{DESK}{mine.pk}/change/", {**form, "upload": broken()}).content.decode()
+    page = change(desk, mine, {**form, "upload": broken()}).content.decode()
     assert "broken.jpg is not a picture" in page
     mine.refresh_from_db()
     assert (mine.sha256, mine.caption) == (before, "A crane at work.")
-    desk.post(f"{DESK}{mine.pk}/change/", {**form, "upload": file(size=(90, 30))})
+    change(desk, mine, {**form, "upload": file(size=(90, 30))})
     mine.refresh_from_db()
     assert (mine.sha256 != before, mine.width, mine.height) == (True, 90, 30)
 
@@ -250,7 +258,7 @@ def test_words_that_cannot_be_are_refused_on_their_field(
 ) -> None:
     mine = photo()
     form = {"caption": "New", "credit": "C", "alt": "", "focal_x": 50, "focal_y": 50, **fields}
-    assert words in desk.post(f"{DESK}{mine.pk}/change/", form).content.decode()
+    assert words in change(desk, mine, form).content.decode()
     mine.refresh_from_db()
     assert mine.caption == "A crane at work."
 
@@ -261,7 +269,7 @@ def test_words_that_cannot_be_are_refused_on_their_field(
 def test_what_is_no_crop_is_none(desk: Client, photo: Callable[..., Photo], crops: str) -> None:
     mine = photo(crops={"1x1": [0, 0, 5000]})
     form = {"caption": "New", "credit": "C", "alt": "", "focal_x": 50, "focal_y": 50, "crops": crops}
-    assert desk.post(f"{DESK}{mine.pk}/change/", form).status_code == 302
+    assert change(desk, mine, form).status_code == 302
     mine.refresh_from_db()
     assert (mine.caption, mine.crops) == ("New", {})
 

@@ -16,6 +16,7 @@ from articles.zones import Placement
 from media import bulk, uses
 from media.models import Licence, Photo
 from staff.models import Person
+from tests import shown
 
 pytestmark = pytest.mark.django_db
 Photos = Callable[..., Photo]
@@ -362,9 +363,10 @@ def test_the_page_of_many_asks_the_same_for_two_as_for_twenty(desk: Client, phot
 
 def test_a_change_of_the_framing_is_taken_back_by_a_button(desk: Client, photo: Photos) -> None:
     mine = photo()
+    address = f"{DESK}{mine.pk}/change/"
     form = {"caption": "C", "credit": "C", "alt": "A", "focal_x": 10, "focal_y": 90, "rotation": 90,
             "crops": '{"1x1": [0, 0, 4000], "9x9": [0, 0, 1], "4x3": "x"}'}  # fmt: skip
-    assert desk.post(f"{DESK}{mine.pk}/change/", form).status_code == 302
+    assert desk.post(address, {**form, **shown.seen(desk, address)}).status_code == 302
     mine.refresh_from_db()
     assert (mine.rotation, mine.focal_x, mine.crops) == (90, 10, {"1x1": [0, 0, 4000]})
     assert "Undo the last stored framing" in desk.get(f"{DESK}{mine.pk}/change/").content.decode()
