@@ -6,11 +6,10 @@ later. What it remembers lies in Redis, without one in the database; where that 
 """
 
 import logging
-import threading
 import urllib.request
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -19,12 +18,11 @@ from urllib.error import HTTPError
 
 from django.conf import settings
 from django.core.cache import DEFAULT_CACHE_ALIAS, BaseCache, caches
-from django.db import Error, close_old_connections, connections
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from articles.models import Stamp
 from articles.models.stamp import ANY, PAPER
+from attache.meanwhile import meanwhile
 from attache.pages import shared
 from attache.pages.edge import key_of
 from attache.pages.kept import MARKS, numbers_of
@@ -113,30 +111,9 @@ def purge(keys: Collection[str]) -> None:
         raise NotPurged(f"it cannot be reached: {getattr(error, 'reason', error)}") from error
 
 
-@contextmanager
-def watching() -> Iterator[None]:
+def watching() -> AbstractContextManager[None]:
     """Look every few seconds meanwhile, beside whatever is done here; where there is no CDN, nobody looks."""
-    if not settings.PURGE_URL:
-        yield
-        return
-    is_over = threading.Event()
-    watch = threading.Thread(target=_watch, args=[is_over], name="purging", daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        watch.join(2 * PATIENCE)
-
-
-def _watch(is_over: threading.Event) -> None:
-    while not is_over.wait(LOOKED_EVERY):
-        close_old_connections()
-        try:
-            look()
-        except (Error, RedisError) as error:
-            log.warning("What is to be purged cannot be looked up: %s", error)
-    connections.close_all()
+    return meanwhile(look, every=LOOKED_EVERY, name="purging") if settings.PURGE_URL else nullcontext()
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
