@@ -1,6 +1,7 @@
 """Security headers: what every answer says to a browser, and what differs between the reader's and the newsroom's."""
 
 from functools import cached_property
+from typing import Any
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -52,6 +53,17 @@ class SecurityHeadersMiddleware(CSPMiddleware):
                 settings.SIGN_IN_CONTENT_SECURITY_POLICY if is_way_in else settings.ADMIN_CONTENT_SECURITY_POLICY
             )
         return parts
+
+
+def in_utf8(environ: dict[str, Any]) -> dict[str, Any]:
+    """A request as the web server tells it (PEP 3333), in UTF-8, as all addresses and forms of ours are.
+
+    What a sender names instead may be no text to Python (rot13, say), and Django fails before anybody could answer.
+    """
+    kind, *others = environ.get("CONTENT_TYPE", "").split(";")
+    if any("charset" in each.lower() for each in others):
+        environ["CONTENT_TYPE"] = ";".join([kind, *(each for each in others if "charset" not in each.lower())])
+    return environ
 
 
 def is_newsroom(request: HttpRequest) -> bool:

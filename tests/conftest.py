@@ -27,6 +27,7 @@ from articles.workflow import Stage
 from attache.pages import questions
 from attache.pages.door import kept_for
 from attache.pages.memory import memory
+from attache.security import in_utf8
 from media import intake
 from media.models import Photo
 from staff.models import Person
@@ -103,7 +104,7 @@ def _by_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     def by_the_door(self: ClientHandler, environ: dict[str, Any]) -> Any:
         sent = kept_for(environ)
         if sent is None:
-            return behind(self, environ)
+            return behind(self, in_utf8(environ))
         response = HttpResponse(sent.body, status=int(sent.status.split()[0]), headers=dict(sent.headers))
         if "Content-Type" not in dict(sent.headers):
             del response.headers["Content-Type"]

@@ -16,6 +16,7 @@ from attache.pages.kept import KeptPage, Sent
 from attache.pages.memory import memory
 from attache.pages.questions import database, lost
 from attache.pages.visit import Visit
+from attache.security import in_utf8
 
 # Where the page cache finds the visit again, among what the web server says of a request.
 VISIT = "attache.visit"
@@ -40,7 +41,7 @@ class Door:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         sent = kept_for(environ)
         if sent is None:
-            return self.site(environ, start_response)
+            return self.site(in_utf8(environ), start_response)
         start_response(sent.status, [*sent.headers])
         return [sent.body]
 

@@ -226,3 +226,13 @@ def test_nginx_says_the_same_of_what_it_serves_itself() -> None:
         "add_header Content-Security-Policy \"default-src 'none'; frame-ancestors 'none'; sandbox\""
         in places["/photos/"]
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["rot13", "base64", "punycode", "undefined", "utf-16"])
+def test_a_charset_that_a_sender_names_is_passed_over(client: Client, charset: str) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    page = client.get("/search/?q=harbour", headers={"Content-Type": kind})
+    assert (page.status_code, page.context["form"].data["q"]) == (200, "harbour")
+    refused = client.generic("POST", "/admin/login/", b"login=nobody%40paper.example&password=x", content_type=kind)
+    assert (refused.status_code, refused.context["form"].data["login"]) == (200, "nobody@paper.example")
