@@ -65,8 +65,10 @@ class SeenForm(forms.ModelForm[Thing]):
         return "" if stored is None else str(stored)
 
     def _name(self, thing: Thing) -> str:
-        fields = name_of(model_to_dict(thing, self._meta.fields, self._meta.exclude))
-        return ".".join([fields, *self._names_besides(thing)])
+        shown = model_to_dict(thing, self._meta.fields, self._meta.exclude)
+        # Several of something come in any order.
+        fields = {name: sorted(map(str, value)) if isinstance(value, list) else value for name, value in shown.items()}
+        return ".".join([name_of(fields), *self._names_besides(thing)])
 
     def _names_besides(self, thing: Thing) -> Iterator[str]:
         for name in self.shown_besides:

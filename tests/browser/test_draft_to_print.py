@@ -137,11 +137,12 @@ def test_a_story_from_draft_to_print_and_out_again(  # noqa: PLR0915 - one story
     his.goto(f"/admin/media/photo/{crane.pk}/change/")
     his.fill("#id_credit", "Lee Moss/The Ledger")
     click(his, "[name=_save]")
+    his.wait_for_selector(".success")
     third.goto(f"{STORIES}{article.pk}/change/")
     ready(third)
     click(third, "[name=_move][value=approve]")
     article.refresh_from_db()
-    assert article.stage == "ready"
+    assert article.stage == "ready", third.inner_text("#content")
 
     # It is scheduled, and is there on its minute.
     his.goto(f"{STORIES}{article.pk}/change/")
