@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles import editing
-from articles.models import Article, Author, Duty, Section, Snapshot
+from articles.models import Article, Author, Duty, Presence, Section, Snapshot
 from media.models import Photo
 from staff.models import Person
 from tests.browser.editor import ready, save, until, write, written
@@ -173,6 +174,27 @@ def test_two_editors_never_overwrite_each_other(
     ready(page)
     article.refresh_from_db()
     assert (article.headline, article.body) == ("Our words", "<p>My own paragraph.</p>")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_button_moves_from_under_a_finger_while_the_page_learns(
+    visit: Window, ben: Person, chen: Person, story: Callable[..., Article], width: int
+) -> None:
+    article = story(headline="Seen by two")
+    now = timezone.now()
+    Presence.objects.create(article=article, person=chen, since=now, seen_at=now)
+    page = visit(width=width, person=ben).page
+    page.goto(f"{STORIES}{article.pk}/change/")
+    ready(page)
+    page.evaluate("scrollTo(0, 0)")
+    moves = page.locator(".desk-moves button")
+    places = [each.bounding_box() for each in moves.all()]
+    assert places
+    expect(page.locator("#at-work")).to_have_text(re.compile("Chen has been editing"))
+    page.evaluate("document.getElementById('id_headline').value = ''")
+    page.dispatch_event("#id_headline", "input")
+    expect(page.locator("#findings")).to_contain_text("headline")
+    assert [each.bounding_box() for each in moves.all()] == places
 
 
 def test_a_tab_closed_in_mid_sentence_gives_its_words_back(
