@@ -88,8 +88,7 @@ class PageCacheMiddleware:
             visit.is_making = True
             for name in NOT_OF_A_PAGE:
                 request.META.pop(name, None)
-            # The view is given of the query what the address says: to Django, a charset that a reader names makes
-            # another query of it.
+            # The view is given of the query what the address says, and nothing that another page could be made of.
             request.GET = QueryDict(visit.address.rpartition("?")[2])
             # A session that is none would be taken from the reader with the page.
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)

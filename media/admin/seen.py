@@ -36,17 +36,18 @@ class SeenForm(forms.ModelForm[Thing]):
         cleaned = super().clean()
         kind = type(self.instance)
         self._stored = kind._base_manager.select_for_update().filter(pk=self.instance.pk).first()
-        if self._stored is None or self.data.get("seen") == self.seen:
+        stored, shown = self.seen, str(self.data.get("seen", ""))
+        if self._stored is None or stored == shown:
             return cleaned
         theirs = model_to_dict(self._stored, self._meta.fields, self._meta.exclude)
         mine = [name for name in self.changed_data if name in theirs]
         for name in mine:
             if not self.fields[name].widget.is_hidden:
                 self.add_error(name, f"Stored now: {_quoted(self.in_words(self._stored, name, theirs[name]))}")
-        now, was = self.seen.split("."), str(self.data.get("seen", "")).split(".")
+        now, was = stored.split("."), shown.split(".")
         besides = zip_longest(self.shown_besides.values(), now[1:], was[1 : len(now)])
         different = [str(self[name].label).lower() for name in mine]
-        different += [str(called) for called, stored, shown in besides if stored != shown]
+        different += [str(called) for called, is_so, was_so in besides if is_so != was_so]
         if different:
             raise forms.ValidationError(
                 f"Somebody changed this while you had it open. Different from yours: {', '.join(different)}. Save "
