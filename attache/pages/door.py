@@ -4,6 +4,7 @@ What Django does for any request, its middleware with it, takes several times as
 page needs. Whatever is not kept, or not right any more, goes on to Django with what was found out about it.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,9 @@ from attache.security import in_utf8
 # Where the page cache finds the visit again, among what the web server says of a request.
 VISIT = "attache.visit"
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+# A thread that has always another request to answer keeps its core for thousandths of a second, for which somebody else
+# waits with theirs in hand. Where threads cannot give way, they are left to the system.
+_let_others_on: Callable[[], None] = getattr(os, "sched_yield", lambda: None)
 
 
 class Glance(WSGIRequest):
@@ -40,6 +44,7 @@ class Door:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         sent = kept_for(environ)
+        _let_others_on()
         if sent is None:
             return self.site(in_utf8(environ), start_response)
         start_response(sent.status, [*sent.headers])
