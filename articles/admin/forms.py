@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Q
-from django.forms import BaseFormSet, BaseInlineFormSet, formset_factory
+from django.forms import BaseFormSet, formset_factory
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.text import slugify
@@ -23,6 +23,7 @@ from articles.manuscript import Block, Crosshead, Manuscript, ManuscriptError, P
 from articles.models import Article, Author, Byline, Section
 from articles.roles import Hand
 from media import intake
+from media.admin.seen import SeenRows
 from media.widgets import PhotoChooser
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class BylineForm(forms.ModelForm[Byline]):
     validate_unique = validate_constraints
 
 
-class RowFormSet(BaseInlineFormSet[Any, Any, Any]):
+class RowFormSet(SeenRows):
     """Fields in the rows of a table: the head of a column is not their label, so each says it itself."""
 
     def add_fields(self, form: Any, index: int | None) -> None:

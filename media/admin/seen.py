@@ -1,12 +1,12 @@
 """Two people with the same page open: what one of them stored is not overwritten unseen by the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Manager, Model
-from django.forms.models import model_to_dict
+from django.forms.models import BaseInlineFormSet, model_to_dict
 
 from media.said import name_of
 
@@ -65,16 +65,28 @@ class SeenForm(forms.ModelForm[Thing]):
         stored = told() if told else getattr(thing, name)
         return "" if stored is None else str(stored)
 
+    def beside(self, thing: Thing, name: str) -> Any:
+        """What the page shows of the thing under that name in `shown_besides`."""
+        value = getattr(thing, name)
+        return list(value.order_by("pk").values_list()) if isinstance(value, Manager) else value
+
     def _name(self, thing: Thing) -> str:
         shown = model_to_dict(thing, self._meta.fields, self._meta.exclude)
         # Several of something come in any order.
         fields = {name: sorted(map(str, value)) if isinstance(value, list) else value for name, value in shown.items()}
-        return ".".join([name_of(fields), *self._names_besides(thing)])
+        return ".".join([name_of(fields), *(name_of(self.beside(thing, name)) for name in self.shown_besides)])
 
-    def _names_besides(self, thing: Thing) -> Iterator[str]:
-        for name in self.shown_besides:
-            value = getattr(thing, name)
-            yield name_of(list(value.order_by("pk").values_list()) if isinstance(value, Manager) else value)
+
+class SeenRows(BaseInlineFormSet[Any, Any, Any]):
+    """Things that belong to it, in rows on the same page."""
+
+    def clean(self) -> None:
+        """Tell that somebody else has taken a row away, which nobody can change any more; raises ValidationError."""
+        super().clean()
+        if any(self.get_queryset().model._meta.pk.name in form.errors for form in self.initial_forms):
+            raise forms.ValidationError(
+                "Somebody took one of these away while you had it open. Open the page anew to go on from what is left."
+            )
 
 
 def _quoted(words: str) -> str:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
@@ -12,6 +11,7 @@ from articles import handing_on, roles
 from articles.addresses import id_in
 from articles.models import Duty
 from articles.roles import person_of
+from media.admin.seen import SeenForm, SeenRows
 from staff import duties, factors, fresh, mail, personal_data, rights, sessions
 from staff.admin import keeping
 from staff.admin.roles import RoleChoice
@@ -19,12 +19,19 @@ from staff.log import record
 from staff.models import Event, Person
 
 
-class PersonForm(forms.ModelForm[Person]):
-    """Who somebody is. How they sign in is theirs alone."""
+class PersonForm(SeenForm[Person]):
+    """Who somebody is, and what they may. How they sign in is theirs alone."""
+
+    shown_besides = {"duties": "roles"}
 
     class Meta:
         model = Person
         fields = ("name", "email")
+
+    def beside(self, thing: Person, name: str) -> str:
+        """Their roles, with the sections in which they are held."""
+        prefetch_related_objects([thing], "duties__sections")
+        return duties.all_in_words(thing.duties.all())
 
 
 class DutyInline(admin.StackedInline[Duty, Person]):
@@ -32,6 +39,7 @@ class DutyInline(admin.StackedInline[Duty, Person]):
 
     model = Duty
     form = RoleChoice
+    formset = SeenRows
     fields = ("role", "sections", "until")
     extra = 0
     verbose_name = "role"

@@ -14,8 +14,9 @@ from django.utils import timezone
 from articles.models import Article, Author, Duty, Move, Section
 from articles.roles import BY_ROLE
 from articles.workflow import Stage
-from staff import invitations, rights
+from staff import duties, invitations, rights
 from staff.models import Event, Invitation, Person
+from tests.shown import seen
 from tests.staff.signing_in import code_of, give_app, sign_in, work
 
 pytestmark = pytest.mark.django_db
@@ -31,16 +32,22 @@ def office(client: Client, dee: Person) -> Client:
 
 def sent(person: Person, **changes: object) -> dict[str, object]:
     """The form of an account, with some changes."""
-    duties = list(person.duties.all())
+    held = list(person.duties.all())
     form: dict[str, object] = {"name": person.name, "email": person.email}
-    rows: dict[str, object] = {"duties-TOTAL_FORMS": len(duties), "duties-INITIAL_FORMS": len(duties)}
-    for number, duty in enumerate(duties):
+    rows: dict[str, object] = {"duties-TOTAL_FORMS": len(held), "duties-INITIAL_FORMS": len(held)}
+    for number, duty in enumerate(held):
         rows |= {
             f"duties-{number}-id": duty.pk,
             f"duties-{number}-person": person.pk,
             f"duties-{number}-role": duty.role,
         }
     return {**form, **rows, **changes}
+
+
+def change(browser: Client, person: Person, **changes: object) -> Any:
+    """Send the form of an account, with some changes, as the page has it at this moment; the page that follows."""
+    address = f"{PEOPLE}{person.pk}/change/"
+    return browser.post(address, {**sent(person, **changes), **seen(browser, address)}, follow=True)
 
 
 def role(code: str, *, after: int = 0) -> dict[str, object]:
@@ -86,7 +93,7 @@ def test_the_page_costs_the_same_however_many_sessions_there_are(
 
 
 def test_other_roles_are_logged_and_told(office: Client, dee: Person, ana: Person) -> None:
-    office.post(f"{PEOPLE}{ana.pk}/change/", sent(ana, **role("copy-editor", after=1)))
+    change(office, ana, **role("copy-editor", after=1))
     assert {duty.role for duty in ana.duties.all()} == {"writer", "copy-editor"}
     event = Event.objects.get(kind="roles")
     assert (event.person, event.by, event.said) == (ana, dee, "Writer → Writer, Copy editor")
@@ -95,12 +102,12 @@ def test_other_roles_are_logged_and_told(office: Client, dee: Person, ana: Perso
 
 
 def test_other_sections_are_other_roles(office: Client, ana: Person, world: Section) -> None:
-    office.post(f"{PEOPLE}{ana.pk}/change/", sent(ana, **{"duties-0-sections": [world.pk]}))
+    change(office, ana, **{"duties-0-sections": [world.pk]})
     assert Event.objects.get(kind="roles").said == "Writer → Writer (World)"
 
 
 def test_another_address_is_told_to_both(office: Client, ana: Person) -> None:
-    office.post(f"{PEOPLE}{ana.pk}/change/", sent(ana, email="ANA@new.example"))
+    change(office, ana, email="ANA@new.example")
     assert Person.objects.get(pk=ana.pk).email == "ana@new.example"
     assert {each.to[0] for each in work()} == {"ana@paper.example", "ana@new.example"}
     assert Event.objects.get(kind="address").said == "ana@paper.example → ana@new.example"
@@ -111,6 +118,32 @@ def test_an_old_sign_in_changes_no_roles(office: Client, ana: Person, settings: 
     answer = office.post(f"{PEOPLE}{ana.pk}/change/", sent(ana, **role("administrator", after=1)))
     assert answer.headers["Location"].startswith("/admin/account/confirm/")
     assert ana.duties.count() == 1
+
+
+def test_two_administrators_do_not_overwrite_each_other_unseen(
+    office: Client, ana: Person, dee: Person, world: Section
+) -> None:
+    address = f"{PEOPLE}{ana.pk}/change/"
+    shown, mine = seen(office, address), sent(ana, **role("copy-editor", after=1))
+    ana.duties.get().sections.add(world)
+    page = office.post(address, mine | shown).content.decode()
+    assert "Somebody changed this while you had it open. Different from yours: roles." in page
+    assert duties.all_in_words(ana.duties.all()) == "Writer (World)"
+    # Knowing it, one may.
+    change(office, ana, **role("copy-editor", after=1))
+    assert duties.all_in_words(ana.duties.all()) == "Writer, Copy editor"
+
+
+def test_a_role_that_another_administrator_took_is_not_given_back_unseen(office: Client, ana: Person) -> None:
+    address = f"{PEOPLE}{ana.pk}/change/"
+    form = sent(ana, **{"duties-0-until": "2031-01-01"}) | seen(office, address)
+    ana.duties.all().delete()
+    page = office.post(address, form)
+    assert "Different from yours: roles." in page.content.decode()
+    assert not ana.duties.exists()
+    page = office.post(address, form | {"seen": page.context["adminform"].form.seen})
+    assert "Somebody took one of these away" in page.content.decode()
+    assert not ana.duties.exists()
 
 
 # --- What nobody does ---
@@ -161,14 +194,14 @@ def test_the_last_administrator_stays(office: Client, dee: Person) -> None:
     other = Person.objects.create_user("eve@paper.example", "Eve", "correct horse battery", is_staff=True)
     duty = Duty.objects.create(person=other, role="administrator")
     # With two of them, one may go.
-    office.post(f"{PEOPLE}{other.pk}/change/", sent(other, **{"duties-0-until": "2031-01-01"}))
+    change(office, other, **{"duties-0-until": "2031-01-01"})
     duty.refresh_from_db()
     assert str(duty.until) == "2031-01-01"
     # Now Dee is the only one for good; Eve, who has her role until then, can't take it from her.
     eve = Client()
     sign_in(eve, other)
-    for change in ({"duties-0-DELETE": "on"}, {"duties-0-until": "2032-01-01"}, {"duties-0-role": "writer"}):
-        page = eve.post(f"{PEOPLE}{dee.pk}/change/", sent(dee, **change), follow=True).content.decode()
+    for less in ({"duties-0-DELETE": "on"}, {"duties-0-until": "2032-01-01"}, {"duties-0-role": "writer"}):
+        page = change(eve, dee, **less).content.decode()
         assert "Make somebody else an administrator first" in page
     page = eve.post(f"{PEOPLE}{dee.pk}/leave/", {"to": ""}, follow=True).content.decode()
     assert "Make somebody else an administrator first" in page
