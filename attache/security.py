@@ -61,8 +61,9 @@ def in_utf8(environ: dict[str, Any]) -> dict[str, Any]:
     What a sender names instead may be no text to Python (rot13, say), and Django fails before anybody could answer.
     """
     kind, *others = environ.get("CONTENT_TYPE", "").split(";")
-    if any("charset" in each.lower() for each in others):
-        environ["CONTENT_TYPE"] = ";".join([kind, *(each for each in others if "charset" not in each.lower())])
+    kept = [each for each in others if not each.strip().lower().startswith("charset")]
+    if kept != others:
+        environ["CONTENT_TYPE"] = ";".join([kind, *kept])
     return environ
 
 

@@ -13,6 +13,7 @@ from django.contrib.staticfiles.finders import find
 from django.http import HttpResponseBase
 from django.template.loader import get_template
 from django.test import Client
+from django.test.client import encode_multipart
 
 from articles import publishing
 from articles.models import Article, Snapshot
@@ -235,4 +236,10 @@ def test_a_charset_that_a_sender_names_is_passed_over(client: Client, charset: s
     page = client.get("/search/?q=harbour", headers={"Content-Type": kind})
     assert (page.status_code, page.context["form"].data["q"]) == (200, "harbour")
     refused = client.generic("POST", "/admin/login/", b"login=nobody%40paper.example&password=x", content_type=kind)
+    assert (refused.status_code, refused.context["form"].data["login"]) == (200, "nobody@paper.example")
+
+
+def test_a_form_whose_parts_are_divided_by_the_word_charset_is_read(client: Client) -> None:
+    sent = encode_multipart("charset", {"login": "nobody@paper.example", "password": "x"})
+    refused = client.generic("POST", "/admin/login/", sent, content_type="multipart/form-data; boundary=charset")
     assert (refused.status_code, refused.context["form"].data["login"]) == (200, "nobody@paper.example")
