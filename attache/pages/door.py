@@ -24,8 +24,8 @@ from attache.security import in_utf8
 # Where the page cache finds the visit again, among what the web server says of a request.
 VISIT = "attache.visit"
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-# A thread that comes straight from one answer to the next keeps its core for thousandths of a second, while others wait
-# with theirs in hand. In seconds; and where threads cannot give way, they are left to the system.
+# A thread that goes straight from one kept page to the next keeps its core for thousandths of a second, while others
+# wait with theirs in hand. In seconds; and where threads cannot give way, they are left to the system.
 STRAIGHT = 0.0001
 _give_way: Callable[[], None] = getattr(os, "sched_yield", lambda: None)
 _own = threading.local()
@@ -49,14 +49,12 @@ class Door:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if monotonic() - getattr(_own, "was_done_at", 0.0) < STRAIGHT:
             _give_way()
-        try:
-            sent = kept_for(environ)
-            if sent is None:
-                return self.site(in_utf8(environ), start_response)
-            start_response(sent.status, [*sent.headers])
-            return [sent.body]
-        finally:
-            _own.was_done_at = monotonic()
+        sent = kept_for(environ)
+        if sent is None:
+            return self.site(in_utf8(environ), start_response)
+        start_response(sent.status, [*sent.headers])
+        _own.was_done_at = monotonic()
+        return [sent.body]
 
 
 def kept_for(environ: dict[str, Any]) -> Sent | None:
