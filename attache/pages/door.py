@@ -24,11 +24,35 @@ from attache.security import in_utf8
 # Where the page cache finds the visit again, among what the web server says of a request.
 VISIT = "attache.visit"
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-# A thread that goes straight from one kept page to the next keeps its core for thousandths of a second, while others
-# wait with theirs in hand. In seconds; and where threads cannot give way, they are left to the system.
-STRAIGHT = 0.0001
+# A thread that goes straight from one answer to the next keeps its core, while others wait with theirs in hand. In
+# seconds: what is straight, and how long is too long. Where threads cannot give way, they are left to the system.
+STRAIGHT, TOO_LONG = 0.0001, 0.005
 _give_way: Callable[[], None] = getattr(os, "sched_yield", lambda: None)
-_own = threading.local()
+
+
+class _Turn(threading.local):
+    """What a thread has answered since it last waited for anybody."""
+
+    since = was_done_at = 0.0
+    was_kept = False
+
+    def begin(self) -> None:
+        """Let others on first: after each kept page, of which a slice of the system's time holds dozens, and after
+        whatever else once it has been too long.
+        """
+        now = monotonic()
+        if now - self.was_done_at > STRAIGHT:
+            self.since = now
+        elif self.was_kept or now - self.since > TOO_LONG:
+            _give_way()
+            self.since = monotonic()
+
+    def end(self, *, was_kept: bool) -> None:
+        """It has answered."""
+        self.was_done_at, self.was_kept = monotonic(), was_kept
+
+
+_turn = _Turn()
 
 
 class Glance(WSGIRequest):
@@ -47,14 +71,15 @@ class Door:
         self.site = site
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if monotonic() - getattr(_own, "was_done_at", 0.0) < STRAIGHT:
-            _give_way()
+        _turn.begin()
         sent = kept_for(environ)
-        if sent is None:
-            return self.site(in_utf8(environ), start_response)
-        start_response(sent.status, [*sent.headers])
-        _own.was_done_at = monotonic()
-        return [sent.body]
+        try:
+            if sent is None:
+                return self.site(in_utf8(environ), start_response)
+            start_response(sent.status, [*sent.headers])
+            return [sent.body]
+        finally:
+            _turn.end(was_kept=sent is not None)
 
 
 def kept_for(environ: dict[str, Any]) -> Sent | None:
